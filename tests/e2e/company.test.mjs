@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// A company's account, of which nobody has the key: its only employee leaves, and a colleague goes
-// on with all that it owns, reading included. The company's encryption key is sealed for both, so
-// no one copies a file. Eve is the employee, Ferdie the colleague, Dave does data only, Alice
-// administers the organisation. At the end another company loses its account.
+// A company's account that has no key. Its only employee leaves, and a colleague takes over
+// everything that it owns, including confidential data. The company's encryption key is sealed for
+// both, so no one copies a file. Eve is the employee, Ferdie the colleague. Dave only writes data.
+// Alice is the administrator of the organisation. At the end, another company loses its account.
 
 import { decodeAddress } from '@polkadot/util-crypto';
 import assert from 'node:assert/strict';
@@ -25,7 +25,7 @@ import { actingFor, consortium, refusal, remark, SAID } from './lib/consortium.m
 import { atExit, withNode } from './lib/node.mjs';
 
 const TWINS = 500;
-/** A batch of so many twins fills a thirtieth of a block. */
+/** A batch of this many twins fills a thirtieth of a block. */
 const BATCH = 100;
 const PAGE = 256;
 const PASSWORD = 'a password';
@@ -45,7 +45,9 @@ const { test } = withNode(async (url) => {
   return { ...founded, twins, container };
 });
 
-/** The company's account: Eve and Ferdie do everything for it, Dave its data. */
+/**
+ * Creates the company's account. Eve and Ferdie can make all calls for it, Dave only writes data.
+ */
 async function found(context) {
   const { api, chain, dave, eve, ferdie } = context;
   const { addProxy, createPure } = api.tx.proxy;
@@ -58,13 +60,13 @@ async function found(context) {
   return { as, company };
 }
 
-/** The calls in batches, each of which happens as a whole or not at all. */
+/** Returns the calls in batches, each of which succeeds or fails as a whole. */
 function inBatches(api, calls) {
   const starts = Array.from({ length: Math.ceil(calls.length / BATCH) }, (_, n) => n * BATCH);
   return starts.map((start) => api.tx.utility.batchAll(calls.slice(start, start + BATCH)));
 }
 
-/** Eve makes the company's twins: their ids. */
+/** Creates the company's twins as Eve, and returns their ids. */
 async function build({ api, as, company, eve }) {
   const create = (_, n) =>
     api.tx.digitalTwin.createTwin(bytes(`{"name":"crane ${n}"}`), bytes(`company/${n}`), []);
@@ -76,7 +78,7 @@ async function build({ api, as, company, eve }) {
   return created.map(({ twin }) => twin.toNumber());
 }
 
-/** What a holder of the company's key does with a container for the company. */
+/** Returns functions with which a holder of the company's key uses a container for the company. */
 async function opened({ api, as, company }, signer, file, container) {
   const genesisHash = api.genesisHash.toU8a();
   const keystore = await readKeystore(file, PASSWORD, { genesisHash });
@@ -85,7 +87,7 @@ async function opened({ api, as, company }, signer, file, container) {
   return confidential({ api, chain: as(signer), own, genesisHash, trust: keystore }, container);
 }
 
-/** Makes the encryption keys: one for each employee, and the company's, which both hold. */
+/** Creates the encryption keys: one for each employee, and the company's, which both hold. */
 async function makeKeys({ api, as, chain, company, eve, ferdie, files }) {
   const genesisHash = api.genesisHash.toU8a();
   const readers = [];
@@ -96,7 +98,7 @@ async function makeKeys({ api, as, chain, company, eve, ferdie, files }) {
     await chain.succeed(who, setKey(api, key));
     readers.push(key);
   }
-  // Of the company's key there is no file: Eve makes it in memory.
+  // No file contains the company's key: Eve makes it in memory.
   const ofCompany = new client.Keystore(company.publicKey, genesisHash);
   const key = await ofCompany.prepareKey(1);
   const sealFor = (keystore) =>
@@ -111,7 +113,7 @@ async function makeKeys({ api, as, chain, company, eve, ferdie, files }) {
   await as(eve).succeed(company, api.tx.utility.batchAll([setKey(api, key), seal]));
 }
 
-/** Eve makes the keys and a container, and seals values: the container. */
+/** Creates the keys and a container as Eve, seals values, and returns the container's id. */
 async function seal(context) {
   const { api, as, company, eve, files } = context;
   const { instantiate, publishPlugin } = api.tx.dataContainer;
@@ -129,7 +131,7 @@ async function seal(context) {
   return container;
 }
 
-/** All twins of the company: the chain answers in pages. */
+/** Returns all twins of the company. The chain returns them in pages. */
 async function owned({ api, company }) {
   const all = [];
   for (let after = null; ; ) {
@@ -145,7 +147,7 @@ const change = (api, twins, name) =>
 
 const ascending = (numbers) => numbers.toSorted((a, b) => a - b);
 
-test('what the only employee made is the company\'s: 500 twins, and sealed values', async (context) => {
+test('the company owns 500 twins and sealed values of its only employee', async (context) => {
   const { api, company, container, eve, ferdie, twins } = context;
   assert.equal(new Set(twins).size, TWINS);
   assert.deepEqual(ascending(await owned(context)), ascending(twins));
@@ -153,11 +155,12 @@ test('what the only employee made is the company\'s: 500 twins, and sealed value
   assert.equal(found.container.owner.toString(), company.address);
   const { accountKeyEnvelopes } = api.query.dataContainer;
   const holders = (await accountKeyEnvelopes(company.address, 1)).map(({ holder }) =>
-    holder.asAccount[0].toString());
+    holder.asAccount[0].toString(),
+  );
   assert.deepEqual(holders, [eve.address, ferdie.address]);
 });
 
-test('once the employee is removed, nothing that it signs is accepted', async (context) => {
+test('the transactions of a removed employee are rejected', async (context) => {
   const { alice, api, chain, company, eve, ferdie, twins } = context;
   const { multisig, proxy, utility } = api.tx;
   await chain.succeed(alice, api.tx.consortium.removeMember(eve.address));
@@ -177,7 +180,7 @@ test('once the employee is removed, nothing that it signs is accepted', async (c
   assert.equal(text(description.unwrap()), '{"name":"crane 0"}');
 });
 
-test('a colleague goes on with all 500 twins', async (context) => {
+test('a colleague changes all 500 twins', async (context) => {
   const { api, as, company, eve, ferdie, twins } = context;
   const act = as(ferdie);
   await Promise.all(
@@ -188,14 +191,18 @@ test('a colleague goes on with all 500 twins', async (context) => {
     descriptions.map((description) => text(description.unwrap())),
     twins.map((twin) => `{"name":"taken over ${twin}"}`),
   );
-  assert.deepEqual(ascending(await owned(context)), ascending(twins), 'they are still its own');
-  // Whoever left does not act for it again, not even if another organisation admits it.
+  assert.deepEqual(
+    ascending(await owned(context)),
+    ascending(twins),
+    'the company still owns them',
+  );
+  // Eve must not act for the company again, even if another organisation admits her.
   await act.succeed(company, api.tx.proxy.removeProxy(eve.address, 'Any', 0));
   const [proxies] = await api.query.proxy.proxies(company.address);
   assert.ok(!proxies.some(({ delegate }) => delegate.eq(eve.address)));
 });
 
-test('a colleague reads what the employee sealed, and seals more', async (context) => {
+test('a colleague reads the values that the employee sealed, and seals more', async (context) => {
   const { api, as, company, container, ferdie, files } = context;
   const act = as(ferdie);
   const it = await opened(context, ferdie, files.ferdie, container);
@@ -204,7 +211,8 @@ test('a colleague reads what the employee sealed, and seals more', async (contex
   await act.succeed(company, await it.set(company, 'contract', '"of June"'));
   assert.deepEqual(await it.read(company, 'notes'), ['"first"', '"second"', '"third"']);
   assert.deepEqual(await it.read(company, 'contract'), ['"of June"']);
-  // The bytes that open are those of the raw state; the company is their author, whoever signed.
+  // The opened bytes are those of the raw state. The company is their author, regardless of the
+  // signer.
   const head = await api.rpc.chain.getFinalizedHead();
   const raw = [...(await rawState(api, ['dataContainer'], head)).values()];
   for (const { author, ciphertext } of await it.stored('notes')) {
@@ -213,7 +221,7 @@ test('a colleague reads what the employee sealed, and seals more', async (contex
   }
 });
 
-test('a proxy for data writes data, and does nothing else, not in a batch either', async (context) => {
+test('a proxy of type Data only writes data, also in a batch', async (context) => {
   const { api, as, company, container, dave, ferdie, files, twins } = context;
   const it = await opened(context, ferdie, files.ferdie, container);
   const act = as(dave);
@@ -227,7 +235,7 @@ test('a proxy for data writes data, and does nothing else, not in a batch either
   }
 });
 
-test('a proxy for twins makes twins and writes, and does nothing that is final', async (context) => {
+test('a proxy of type Twins cannot make irreversible calls', async (context) => {
   const { api, as, chain, company, container, dave, eve, ferdie, files, stranger, twins } = context;
   const { dataContainer, digitalTwin, proxy, utility } = api.tx;
   const clerk = stranger('clerk');
@@ -258,8 +266,10 @@ test('a proxy for twins makes twins and writes, and does nothing that is final',
     proxy.addProxy(eve.address, 'Any', 0),
     proxy.removeProxies(),
   ];
-  await assert.rejects(opened(context, clerk, files.ferdie, container).then(({ rotate }) =>
-    rotate(company, 'notes')), /system.CallFiltered/);
+  await assert.rejects(
+    opened(context, clerk, files.ferdie, container).then(({ rotate }) => rotate(company, 'notes')),
+    /system.CallFiltered/,
+  );
   for (const call of [...refused, utility.batchAll([refused[0]])]) {
     await act.fail(company, call, 'system.CallFiltered');
   }
@@ -277,7 +287,7 @@ test('a proxy of type Any cannot destroy the company\'s account', async (context
   assert.ok(proxies.some(({ delegate }) => delegate.eq(ferdie.publicKey)));
 });
 
-/** Asks for warnings about a call, with objects of Polkadot.js. */
+/** Returns the warnings about a call, from objects of Polkadot.js. */
 const warned = async ({ api }, { address: account }, signer, call) =>
   client.proxyWarnings({
     account,
@@ -286,7 +296,7 @@ const warned = async ({ api }, { address: account }, signer, call) =>
     signer: signer.address,
   });
 
-/** Asks the same with those of PAPI: the signer removes itself. */
+/** Returns the same warnings, from objects of PAPI. The signer removes itself. */
 async function warnedByPapi({ node }, { address: account }, { address: signer }) {
   const papi = createClient(getWsProvider(node.url, { websocketClass: WebSocket }));
   try {
@@ -303,7 +313,7 @@ async function warnedByPapi({ node }, { address: account }, { address: signer })
   }
 }
 
-test('the chain takes the last delegate of type Any away; the client warns before', async (context) => {
+test('the client warns before the last delegate of type Any is removed', async (context) => {
   const { api, chain, dave, ferdie, eve } = context;
   const { addProxy, createPure, proxy, removeProxies, removeProxy } = api.tx.proxy;
   const { asMultiThreshold1 } = api.tx.multisig;
@@ -342,7 +352,7 @@ test('the chain takes the last delegate of type Any away; the client warns befor
   ]) {
     assert.match(found.join(), LAST);
   }
-  // No rule of the chain is in the way, and then there is none who could undo it.
+  // No rule of the chain prevents this, and afterwards no account can undo it.
   await act.succeed(lost, ferdies);
   const [proxies] = await api.query.proxy.proxies(lost.address);
   assert.deepEqual(proxies.map(({ delegate, proxyType }) => [`${delegate}`, proxyType.type]), [

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// That Polkadot.js knows everything that the chain has: types, calls, events, errors, storage,
-// runtime APIs, extensions. What it does not know, Apps could not show.
+// Polkadot.js knows all types, calls, events, errors, storage items, runtime APIs and extensions of
+// the chain. Apps could not show what it does not know.
 
 import { warnings } from './lib/warnings.mjs';
 
@@ -15,16 +15,16 @@ import { pause, withNode } from './lib/node.mjs';
 const PALLETS = ['digitalTwin', 'dataContainer', 'consortium'];
 const SLOT = 3_000;
 
-// The newer JSON-RPC methods of every node of this kind, which Polkadot.js does not define.
+// Newer JSON-RPC methods that every node of this kind has and Polkadot.js does not define.
 const NEWER_METHODS = /^(chainHead|chainSpec|transaction|transactionWatch|bitswap)_v1_\w+$/;
 const NEWER_VARIANTS = ['author_rotateKeysWithOwner', 'state_callRecorded'];
 
-/** An extension without any data, which is what Polkadot.js takes every unknown one for. */
+/** An extension without data, which Polkadot.js assumes of every unknown extension. */
 const NO_EFFECT = /Unknown signed extensions CheckMember found, treating them as no-effect$/;
 
 const { test } = withNode((url) => connect(url, { quiet: false }));
 
-test('connecting warns of nothing that is ours', async ({ api }) => {
+test('connecting causes no warnings about our types', async ({ api }) => {
   await api.rpc.chain.getHeader();
   const methods = [];
   const others = warnings.filter((warning) => {
@@ -32,15 +32,21 @@ test('connecting warns of nothing that is ours', async ({ api }) => {
     if (list) methods.push(...list.split(', '));
     return !list && !NO_EFFECT.test(warning);
   });
-  assert.deepEqual(others, [], 'no unknown types, extensions, runtime APIs; no package twice');
+  assert.deepEqual(
+    others,
+    [],
+    'no unknown types, extensions or runtime APIs, and no duplicate package',
+  );
   const unknown = methods.filter(
     (method) => !NEWER_METHODS.test(method) && !NEWER_VARIANTS.includes(method),
   );
-  assert.deepEqual(unknown, [], 'no unknown RPC methods but those of every newer node');
+  assert.deepEqual(unknown, [], 'no unknown RPC methods except those of every newer node');
 });
 
-test('metadata comes in the versions 14, 15 and 16, with the same calls', async ({ api }) => {
-  const versions = (await api.call.metadata.metadataVersions()).map((version) => version.toNumber());
+test('metadata versions 14, 15 and 16 have the same calls', async ({ api }) => {
+  const versions = (await api.call.metadata.metadataVersions()).map((version) =>
+    version.toNumber(),
+  );
   for (const version of [14, 15, 16]) {
     assert.ok(versions.includes(version), `${versions}`);
     const opaque = (await api.call.metadata.metadataAtVersion(version)).unwrap();
@@ -61,14 +67,14 @@ test('metadata comes in the versions 14, 15 and 16, with the same calls', async 
       }
     }
   }
-  // Older clients ask for it without naming a version.
+  // Older clients request it without a version.
   const unnamed = await api.call.metadata.metadata();
   const [, content] = compactStripLength(unnamed.toU8a(true));
   const oldest = new Metadata(new TypeRegistry(), content);
   assert.equal(oldest.version, 14);
 });
 
-test('every type can be made', ({ api }) => {
+test('every type can be created', ({ api }) => {
   const { lookup } = api.registry;
   assert.ok(lookup.types.length > 100);
   for (const { id } of lookup.types) {
@@ -76,15 +82,15 @@ test('every type can be made', ({ api }) => {
   }
 });
 
-// Polkadot.js has members `hash`, `keys` and others of its own in every struct, and renames fields
-// of these names: who reads `.hash` then silently gets the hash of the encoding.
-test('no field that is read has a name that Polkadot.js takes for itself', ({ api }) => {
+// In Polkadot.js, every struct has members such as `hash` and `keys`. It renames fields with these
+// names, so that a reader of `.hash` silently gets the hash of the encoding.
+test('no readable field has a name that Polkadot.js reserves', ({ api }) => {
   const { lookup } = api.registry;
   const ours = lookup.types.filter(({ type }) =>
     /^pallet_(digital_twin|data_container)$/.test(type.path[0]?.toString() ?? ''),
   );
   assert.ok(ours.length > 20, `${ours.length} types`);
-  // What is only written does no harm: both names are taken.
+  // For types that are only written, Polkadot.js accepts both names.
   const read = ours.filter(({ type }) => !/^(NewLink|Call)$/.test(type.path.at(-1)));
   const renamed = read.flatMap(({ type: { def, path } }) => {
     const variants = def.isVariant ? [...def.asVariant.variants] : [];
@@ -96,7 +102,7 @@ test('no field that is read has a name that Polkadot.js takes for itself', ({ ap
   assert.deepEqual(renamed, []);
 });
 
-test('every call, with every variant of its arguments, is encoded and decoded', ({ api }) => {
+test('every call is encoded and decoded, with every variant of its arguments', ({ api }) => {
   for (const pallet of PALLETS) {
     const calls = Object.entries(api.tx[pallet]);
     assert.ok(calls.length >= 5);
@@ -146,7 +152,7 @@ test('every event is decoded', ({ api }) => {
   }
 });
 
-test('every error is found by its index, and says something', ({ api }) => {
+test('every error is found by its index and is documented', ({ api }) => {
   let count = 0;
   for (const pallet of api.runtimeMetadata.asLatest.pallets) {
     const name = stringCamelCase(pallet.name);
@@ -154,10 +160,15 @@ test('every error is found by its index, and says something', ({ api }) => {
     const { variants } = typeOf(api, pallet.errors.unwrap().type).def.asVariant;
     for (const variant of variants) {
       const error = new Uint8Array([variant.index.toNumber(), 7, 1, 2]);
-      const raw = api.registry.createType('DispatchError', { Module: { index: pallet.index, error } });
+      const raw = api.registry.createType('DispatchError', {
+        Module: { index: pallet.index, error },
+      });
       const meta = api.registry.findMetaError(raw.asModule);
       assert.equal(`${meta.section}.${meta.name}`, `${name}.${variant.name}`);
-      assert.ok(meta.docs.join(' ').trim().length > 10, `${name}.${variant.name} says what is wrong`);
+      assert.ok(
+        meta.docs.join(' ').trim().length > 10,
+        `${name}.${variant.name} says what is wrong`,
+      );
       const size = variant.fields
         .map(({ type }) => samples(api, type)[0].encodedLength)
         .reduce((sum, length) => sum + length, 0);
@@ -168,12 +179,12 @@ test('every error is found by its index, and says something', ({ api }) => {
   assert.ok(count > 60, `${count} errors`);
 });
 
-test('every storage item is read, its keys and values decoded', async ({ api, chain, alice, bob, ferdie }) => {
+test('every storage item is read and decoded', async ({ api, chain, alice, bob, ferdie }) => {
   const schema = { type: 'integer' };
   const definition = { type: 'entry', visibility: 'public', dataSchema: schema, value: 1 };
   const list = { ...definition, type: 'list', value: [1, 2], permissions: { reader: ['set'] } };
   const secret = { type: 'entry', dataSchema: true };
-  // Too long to stand in the record of its entry.
+  // Too long for the record of its entry.
   const long = { ...definition, dataSchema: true, value: 'x'.repeat(600) };
   const properties = { a: definition, b: list, c: secret, d: long };
   const document = { description: { name: 'p' }, template: { properties } };
@@ -196,7 +207,7 @@ test('every storage item is read, its keys and values decoded', async ({ api, ch
   await chain.succeed(alice, rotation);
   const read = { dataSet: bytes('c'), access: 1 };
   await chain.succeed(alice, dataContainer.share(0, bob.address, [read], 3_900_000_000_000, []));
-  // Ferdie is given the same and leaves.
+  // Ferdie gets the same grant and leaves.
   await chain.succeed(alice, dataContainer.share(0, ferdie.address, [read], null, []));
   await chain.succeed(ferdie, dataContainer.leave(0));
   const forBob = { container: 0, dataSet: bytes('c'), epoch: 1, keyVersion: 1, envelope };
@@ -205,7 +216,7 @@ test('every storage item is read, its keys and values decoded', async ({ api, ch
 
   const peer = `0x002408011220${'05'.repeat(32)}`;
   await chain.succeed(alice, api.tx.consortium.addNode(0, peer, bytes('rack 1')));
-  // A node that claims itself, and a member that leaves.
+  // A node with a claim, and a member that leaves.
   const node = new Keyring({ type: 'ed25519' }).addFromSeed(new Uint8Array(32).fill(7));
   const own = u8aToHex(Uint8Array.from([0, 0x24, 8, 1, 0x12, 0x20, ...node.publicKey]));
   const hash = await api.call.consortiumApi.nodeClaim(0, own);
@@ -231,21 +242,24 @@ test('every storage item is read, its keys and values decoded', async ({ api, ch
         assert.equal(read.toHex(), value.toHex(), `${pallet}.${name}`);
       }
       for (const value of samples(api, type.asMap.value)) {
-        const again = api.registry.createTypeUnsafe(lookupName(api, type.asMap.value), [value.toU8a()]);
+        const again = api.registry.createTypeUnsafe(lookupName(api, type.asMap.value), [
+          value.toU8a(),
+        ]);
         assert.equal(again.toHex(), value.toHex(), `${pallet}.${name}`);
       }
     }
   }
-  // It needs a removed organisation that has validators, and this chain has one organisation.
+  // This item requires a removed organisation that has validators. The chain has only one
+  // organisation.
   assert.deepEqual(empty, ['consortium.listedUntil']);
 });
 
-test('the runtime APIs are there, and answer', async ({ api, alice }) => {
+test('every runtime API function returns a value', async ({ api, alice }) => {
   const expected = {
     dataContainerApi: [
-      'accountEnvelopes', 'authorityOf', 'batches', 'can', 'checkDefinition', 'checkDocument', 'checkValue',
-      'container', 'containersOfOwner', 'dataSets', 'encryptionKey', 'encryptionKeys', 'entry',
-      'entryAuthor', 'envelopes', 'epochs', 'instances', 'members', 'offersTo', 'plugin',
+      'accountEnvelopes', 'authorityOf', 'batches', 'can', 'checkDefinition', 'checkDocument',
+      'checkValue', 'container', 'containersOfOwner', 'dataSets', 'encryptionKey', 'encryptionKeys',
+      'entry', 'entryAuthor', 'envelopes', 'epochs', 'instances', 'members', 'offersTo', 'plugin',
       'pluginsOfName', 'pluginsOfPublisher', 'readable', 'readers', 'rotationsDue', 'sealing',
       'sharedWith', 'successors',
     ],
@@ -271,7 +285,7 @@ test('the runtime APIs are there, and answer', async ({ api, alice }) => {
   assert.equal(text((await digitalTwinApi.twin(0)).unwrap().description), '{}');
   assert.ok((await digitalTwinApi.twin(999)).isNone);
   assert.equal((await dataContainerApi.dataSets(0)).length, 4);
-  // Wherever a value is stored, the answer is the same.
+  // The result is the same wherever the value is stored.
   for (const [name, length] of [['a', 1], ['d', 602]]) {
     const entry = (await dataContainerApi.entry(0, bytes(name))).unwrap();
     assert.equal(entry.value.asPublic.length, length);
@@ -283,7 +297,7 @@ test('the runtime APIs are there, and answer', async ({ api, alice }) => {
   assert.equal(batch.stored.items.length, 2);
 });
 
-test('a transaction costs nothing, and weighs something', async ({ api, alice }) => {
+test('a transaction has no fee, and a weight', async ({ api, alice }) => {
   const small = api.tx.digitalTwin.createTwin(bytes('{}'), bytes('x'), []);
   const large = api.tx.dataContainer.publishPlugin(bytes(' '.repeat(60_000)));
   const [light, heavy] = await Promise.all([small, large].map((call) => call.paymentInfo(alice)));
@@ -295,18 +309,21 @@ test('a transaction costs nothing, and weighs something', async ({ api, alice })
   assert.ok(heavy.weight.refTime.toBigInt() > light.weight.refTime.toBigInt());
 
   const signed = await small.signAsync(alice, { nonce: -1 });
-  // As it comes: Polkadot.js decodes this answer as of old, when weights had one dimension.
+  // The raw response: Polkadot.js decodes it in the old format, in which weights had one dimension.
   const info = await api.rpc.payment.queryInfo.raw(signed.toHex());
   assert.equal(info.partialFee, '0');
   assert.equal(String(info.weight.ref_time), light.weight.refTime.toString());
   const details = await api.rpc.payment.queryFeeDetails(signed.toHex());
   const fee = details.inclusionFee;
   assert.ok(fee.isNone || fee.unwrap().baseFee.isZero(), 'no inclusion fee');
-  const called = await api.call.transactionPaymentCallApi.queryCallInfo(small.method, signed.length);
+  const called = await api.call.transactionPaymentCallApi.queryCallInfo(
+    small.method,
+    signed.length,
+  );
   assert.ok(called.partialFee.isZero() && called.weight.refTime.toBigInt() > 0n);
 });
 
-test('the chain says what it is', async ({ api }) => {
+test('the chain has its name, type and properties', async ({ api }) => {
   const [name, kind, properties, version] = await Promise.all([
     api.rpc.system.chain(),
     api.rpc.system.chainType(),
@@ -323,7 +340,7 @@ test('the chain says what it is', async ({ api }) => {
   assert.equal(api.consts.system.ss58Prefix.toNumber(), 42);
 });
 
-test('a slot has 3 seconds, and every slot a block', async ({ api }) => {
+test('a slot lasts 3 seconds, and every slot has a block', async ({ api }) => {
   assert.equal((await api.call.auraApi.slotDuration()).toNumber(), SLOT);
   const wanted = 8;
   while ((await api.rpc.chain.getHeader()).number.toNumber() < wanted) await pause(500);
@@ -339,8 +356,8 @@ test('a slot has 3 seconds, and every slot a block', async ({ api }) => {
     slots.push(slot);
   }
   const steps = slots.slice(1).map((slot, index) => slot - slots[index]);
-  assert.ok(steps.every((step) => step >= 1), `one block at most in a slot: ${steps}`);
-  // A machine that is busy elsewhere may miss one now and then.
+  assert.ok(steps.every((step) => step >= 1), `at most one block in a slot: ${steps}`);
+  // A busy machine can sometimes miss one.
   const missed = steps.filter((step) => step > 1).length;
   assert.ok(missed <= 2, `slots between blocks: ${steps}`);
 });
@@ -348,8 +365,8 @@ test('a slot has 3 seconds, and every slot a block', async ({ api }) => {
 const typeOf = (api, id) => api.registry.lookup.getSiType(id);
 const lookupName = (api, id) => api.registry.createLookupType(id);
 
-// Values of a type: the empty one, one of each variant of an enum, one with an item or with
-// something optional in it. Every one is decoded from its own encoding.
+// Returns values of a type: the empty one, one for each variant of an enum, and one with an item or
+// an optional value in it. Each must decode from its own encoding.
 function samples(api, id) {
   const type = typeOf(api, id);
   const name = lookupName(api, id);

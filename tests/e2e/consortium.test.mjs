@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Who is in: members and strangers, and motions of the council.
+// Members and strangers, and motions of the council.
 
 import assert from 'node:assert/strict';
 import { bytes, eventOf, text } from './lib/chain.mjs';
@@ -18,7 +18,7 @@ import { pause, withNode } from './lib/node.mjs';
 
 const { test } = withNode(consortium);
 
-test('a stranger is turned away until it is admitted, and again when it is removed', async (context) => {
+test('a stranger is rejected before its admission and after its removal', async (context) => {
   const { alice, api, chain, stranger } = context;
   const n = stranger('stranger');
   assert.match(await refusal(n, remark(api)), SAID[101]);
@@ -27,7 +27,7 @@ test('a stranger is turned away until it is admitted, and again when it is remov
   const [organisation, info] = (await api.call.consortiumApi.member(n.address)).unwrap();
   assert.equal(organisation.toNumber(), DEVELOPMENT);
   assert.equal(text(info.label), 'press 7');
-  // It has no balance, and needs none.
+  // It has no balance and needs none.
   assert.ok((await api.query.system.account(n.address)).data.free.isZero());
   const { events } = await chain.succeed(
     n,
@@ -41,23 +41,27 @@ test('a stranger is turned away until it is admitted, and again when it is remov
   assert.equal((await api.query.digitalTwin.twins(twin)).unwrap().owner.toString(), n.address);
 
   await chain.succeed(alice, addMember(DEVELOPMENT, n.address, '0x'));
-  await assert.rejects(api.rpc.author.submitExtrinsic(old), /outdated/, 'nothing old is repeated');
+  await assert.rejects(
+    api.rpc.author.submitExtrinsic(old),
+    /outdated/,
+    'an old transaction cannot be replayed',
+  );
   await pause(BLOCK);
   await chain.succeed(n, api.tx.digitalTwin.setDescription(twin, bytes('{"name":"press"}')));
 });
 
-test('a suspended organisation does nothing, but its councillors go on', async (context) => {
+test('a suspended organisation cannot transact, but its councillors vote', async (context) => {
   const { api, carry, charlie, chain, dave } = context;
   await carry(api.tx.consortium.suspendOrganisation(DEVELOPMENT));
   for (const member of [charlie, dave]) {
     assert.match(await refusal(member, remark(api)), SAID[102]);
   }
-  // A motion passes nevertheless.
+  // A motion still passes.
   await carry(api.tx.consortium.resumeOrganisation(DEVELOPMENT));
   await chain.succeed(dave, remark(api));
 });
 
-/** Admits an organisation, and returns its number. */
+/** Admits an organisation, and returns its id. */
 async function admit({ api, carry }, name, admin) {
   const quota = { burst: 1_000_000, perBlock: 100_000 };
   const limits = { members: 5, nodes: 2, quota, ...SHARED };
@@ -65,7 +69,7 @@ async function admit({ api, carry }, name, admin) {
   return (await api.query.consortium.nextOrganisationId()).toNumber() - 1;
 }
 
-test('an account that another organisation admitted first claims itself, and leaves', async (context) => {
+test('an account that another organisation admitted is claimed and leaves', async (context) => {
   const { alice, api, chain, stranger } = context;
   const [admin, n] = [stranger('claiming'), stranger('squatted')];
   const id = await admit(context, 'Claiming Ltd', admin);
@@ -73,7 +77,7 @@ test('an account that another organisation admitted first claims itself, and lea
   await chain.succeed(alice, addMember(DEVELOPMENT, n.address, '0x'));
   await chain.fail(admin, addMember(id, n.address, '0x'), 'consortium.AlreadyMember');
   const hash = await api.call.consortiumApi.memberClaim(id, n.address);
-  // As a wallet signs bytes.
+  // Signed as a wallet signs bytes.
   const wrapped = Buffer.concat([Buffer.from('<Bytes>'), hash, Buffer.from('</Bytes>')]);
   const claim = (signer) =>
     claimMember(id, n.address, bytes('new'), { Sr25519: signer.sign(wrapped) });
@@ -87,7 +91,7 @@ test('an account that another organisation admitted first claims itself, and lea
   await chain.fail(admin, mine, 'consortium.InvalidClaim');
 });
 
-test('a removed organisation loses its seat, unless the council cannot spare it', async (context) => {
+test('a removed organisation loses its seat if enough seats remain', async (context) => {
   const { alice, api, bob, carry, chain, charlie, stranger } = context;
   const admin = stranger('removed');
   const id = await admit(context, 'Removed Ltd', admin);
@@ -103,7 +107,7 @@ test('a removed organisation loses its seat, unless the council cannot spare it'
   await council.carryInVain(remove, 'consortium.TooFewSeats');
 });
 
-test('no more is granted than blocks carry', async (context) => {
+test('organisations cannot get more quota than blocks carry', async (context) => {
   const { alice, api, bob, chain, stranger } = context;
   const limits = {
     members: 1,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Data containers, by signed extrinsics. M is the manufacturer, X a member with no rights, N no
-// member at all.
+// Data containers, through signed extrinsics. M is the manufacturer, X a member without rights, N
+// not a member.
 
 import { Keyring } from '@polkadot/api';
 import { compactToU8a, u8aConcat, u8aEq, u8aToHex } from '@polkadot/util';
@@ -38,15 +38,19 @@ const DATA_SETS = {
 };
 const SECRET = { type: 'entry', dataSchema: { type: 'string' } };
 
-const plugin = (name, properties) => bytes(JSON.stringify({ description: { name }, template: { properties } }));
+const plugin = (name, properties) =>
+  bytes(JSON.stringify({ description: { name }, template: { properties } }));
 
 const { test } = withNode(async (url) => {
   const context = await connect(url);
   const { api, chain, alice: m, bob: x } = context;
-  // Ids follow from the order of one account's transactions.
+  // The ids depend on the order of one account's transactions.
   const published = await Promise.all([
     chain.succeed(m, api.tx.dataContainer.publishPlugin(plugin('service', DATA_SETS))),
-    chain.succeed(m, api.tx.dataContainer.publishPlugin(plugin('secrets', { ...DATA_SETS, secret: SECRET }))),
+    chain.succeed(
+      m,
+      api.tx.dataContainer.publishPlugin(plugin('secrets', { ...DATA_SETS, secret: SECRET })),
+    ),
   ]);
   const [open, secret] = published.map(
     ({ events }) => eventOf(events, 'dataContainer', 'PluginPublished').plugin,
@@ -58,18 +62,19 @@ const { test } = withNode(async (url) => {
   return { ...context, m, x, open, secret, instance };
 });
 
-/** So many equal bytes, as hex. */
+/** Returns `length` equal bytes as hex. */
 const filled = (byte, length) => `0x${byte.toString(16).padStart(2, '0').repeat(length)}`;
 
 const set = (api, container, name, value, expected = null) =>
   api.tx.dataContainer.setEntry(container, bytes(name), bytes(value), expected);
 const append = (api, container, name, items, expected = null) =>
   api.tx.dataContainer.append(container, bytes(name), items.map(bytes), expected);
-const clear = (api, container, name) => api.tx.dataContainer.clearEntry(container, bytes(name), null);
+const clear = (api, container, name) =>
+  api.tx.dataContainer.clearEntry(container, bytes(name), null);
 const removeItem = (api, container, name, batch, position) =>
   api.tx.dataContainer.removeItem(container, bytes(name), batch, position, null);
 
-test('values are checked: the error tells where, the dry run the JSON Pointer', async (context) => {
+test('invalid values fail with an offset, and dry runs with a pointer', async (context) => {
   const { api, chain, m, instance, open } = context;
   const container = await instance(open);
   const wrong = [
@@ -84,7 +89,7 @@ test('values are checked: the error tells where, the dry run the JSON Pointer', 
     ['manual', '{"title":"a","title":"b"}', 'duplicateKey', 13, undefined],
     ['manual', '{"title":Manual}', 'invalidJson', 9, undefined],
   ];
-  // About a keyword of the schema, or about the text itself.
+  // The error is about a keyword of the schema, or about the text itself.
   const aboutText = ['invalidJson', 'duplicateKey'];
   const name = (keyword) =>
     `dataContainer.${keyword[0].toUpperCase()}${keyword.slice(1)}` +
@@ -99,10 +104,15 @@ test('values are checked: the error tells where, the dry run the JSON Pointer', 
       index: 2,
       offset: 0,
     }),
-    chain.fail(m, append(api, container, 'log', ['"a"', '7', '"c"']), 'dataContainer.TypeMismatch', {
-      index: 1,
-      offset: 0,
-    }),
+    chain.fail(
+      m,
+      append(api, container, 'log', ['"a"', '7', '"c"']),
+      'dataContainer.TypeMismatch',
+      {
+        index: 1,
+        offset: 0,
+      },
+    ),
   ]);
 
   const { checkValue } = api.call.dataContainerApi;
@@ -129,7 +139,7 @@ test('values are checked: the error tells where, the dry run the JSON Pointer', 
   }
 
   const entry = (await api.call.dataContainerApi.entry(container, bytes('hours'))).unwrap();
-  assert.equal(text(entry.value.asPublic), right.at(-1), 'as it was written');
+  assert.equal(text(entry.value.asPublic), right.at(-1), 'the value is unchanged');
   assert.equal(entry.author.toString(), m.address);
   const stored = await api.query.dataContainer.dataSets.entries(container);
   const revisions = Object.fromEntries(
@@ -138,9 +148,12 @@ test('values are checked: the error tells where, the dry run the JSON Pointer', 
   assert.deepEqual(revisions, { hours: right.length, manual: 0, stamp: 0, log: 0, parts: 0 });
 });
 
-test('a document that is wrong is refused, naming data set and place', async (context) => {
+test('an invalid document is rejected with the data set and the offset', async (context) => {
   const { api, chain, m } = context;
-  const document = (schema) => ({ first: DATA_SETS.hours, second: { ...DATA_SETS.hours, dataSchema: schema } });
+  const document = (schema) => ({
+    first: DATA_SETS.hours,
+    second: { ...DATA_SETS.hours, dataSchema: schema },
+  });
   const cases = [
     [{ type: 'text' }, 'UnknownType', '"text"'],
     [{ type: 'string', $vocabulary: {} }, 'UnsupportedKeyword', '"$vocabulary"'],
@@ -153,7 +166,7 @@ test('a document that is wrong is refused, naming data set and place', async (co
       const source = plugin('wrong', document(schema));
       const written = Buffer.from(source.slice(2), 'hex');
       const offset = written.lastIndexOf(where);
-      // The error counts from where the data set's member begins.
+      // The offset counts from the beginning of the data set's member.
       const fields = { index: 1, offset: offset - written.indexOf('"second"') };
       const call = api.tx.dataContainer.publishPlugin(source);
       const { events } = await chain.fail(m, call, `dataContainer.${error}`, fields);
@@ -165,11 +178,11 @@ test('a document that is wrong is refused, naming data set and place', async (co
   );
 });
 
-test('a list whose type is no type is refused at once, and the chain goes on', async (context) => {
+test('a list schema with an invalid type is rejected immediately', async (context) => {
   const { api, chain, m, instance, open } = context;
   const container = await instance(open);
   const { checkDocument, checkDefinition } = api.call.dataContainerApi;
-  // Each of these once kept a node busy without an end.
+  // Each of these once kept a node busy forever.
   const shapes = [[1], [null], ['array', null], ['array', {}], [['array']]];
   await Promise.all(
     shapes.map(async (type) => {
@@ -182,24 +195,40 @@ test('a list whose type is no type is refused at once, and the chain goes on', a
         await checkDefinition(container, bytes('new'), definition),
       ];
       for (const refusal of refusals) {
-        assert.equal(decodeError(api, refusal.asErr.error).name, 'dataContainer.InvalidKeywordValue', label);
+        assert.equal(
+          decodeError(api, refusal.asErr.error).name,
+          'dataContainer.InvalidKeywordValue',
+          label,
+        );
         assert.match(text(refusal.asErr.pointer), /\/dataSchema\/type\/[01]$/, label);
       }
       const add = api.tx.dataContainer.addDataSet(container, bytes('new'), definition);
-      await chain.fail(m, api.tx.dataContainer.publishPlugin(source), 'dataContainer.InvalidKeywordValue');
+      await chain.fail(
+        m,
+        api.tx.dataContainer.publishPlugin(source),
+        'dataContainer.InvalidKeywordValue',
+      );
       await chain.fail(m, add, 'dataContainer.InvalidKeywordValue');
     }),
   );
   await chain.succeed(m, set(api, container, 'hours', '1'));
 });
 
-test('what is write-once is purged by no account, before and after a sale', async (context) => {
+test('no account can purge write-once data, before or after a handover', async (context) => {
   const { api, chain, m, x, instance, open } = context;
   const container = await instance(open);
-  const list = { type: 'list', visibility: 'public', writeOnce: true, dataSchema: { type: 'string' } };
+  const list = {
+    type: 'list',
+    visibility: 'public',
+    writeOnce: true,
+    dataSchema: { type: 'string' },
+  };
   const { dataContainer } = api.tx;
   const purge = (name) => dataContainer.purge(container, bytes(name), 64);
-  await chain.succeed(m, dataContainer.addDataSet(container, bytes('stamps'), bytes(JSON.stringify(list))));
+  await chain.succeed(
+    m,
+    dataContainer.addDataSet(container, bytes('stamps'), bytes(JSON.stringify(list))),
+  );
   await chain.succeed(m, append(api, container, 'stamps', ['"a"']));
   await chain.succeed(m, append(api, container, 'log', ['"b"']));
   await chain.succeed(m, dataContainer.retireDataSet(container, bytes('stamps')));
@@ -207,7 +236,7 @@ test('what is write-once is purged by no account, before and after a sale', asyn
   await Promise.all([
     chain.fail(m, purge('stamps'), 'dataContainer.WriteOnce'),
     chain.fail(x, purge('stamps'), 'dataContainer.WriteOnce'),
-    // What is not write-once is its owner's to purge, and after 30 days everybody's.
+    // Other data sets can be purged by the owner, and after 30 days by any account.
     chain.fail(x, purge('log'), 'dataContainer.PurgeTooEarly'),
   ]);
   await chain.succeed(m, purge('log'));
@@ -220,7 +249,7 @@ test('what is write-once is purged by no account, before and after a sale', asyn
   assert.equal(text(left.items[0].stored.items[0].unwrap().asPublic), '"a"');
 });
 
-test('storing many is all or nothing, and an old revision is refused', async (context) => {
+test('store writes all values or none, and rejects an old revision', async (context) => {
   const { api, chain, m, instance, open } = context;
   const container = await instance(open);
   const store = (...values) =>
@@ -235,7 +264,10 @@ test('storing many is all or nothing, and an old revision is refused', async (co
   await Promise.all([
     chain.succeed(m, store(['hours', '1', 0], ['stamp', 'null'], ['manual', '{}'])),
     chain.fail(m, store(['hours', '2', 1], ['manual', '{}', 0]), 'dataContainer.StaleRevision'),
-    chain.fail(m, store(['hours', '2'], ['manual', '[]']), 'dataContainer.TypeMismatch', { index: 1, offset: 0 }),
+    chain.fail(m, store(['hours', '2'], ['manual', '[]']), 'dataContainer.TypeMismatch', {
+      index: 1,
+      offset: 0,
+    }),
     chain.fail(m, store(['hours', '2'], ['stamp', '1']), 'dataContainer.WriteOnce'),
     chain.fail(m, store(['hours', '2'], ['log', '"x"']), 'dataContainer.WrongKind'),
     chain.fail(m, store(), 'dataContainer.NothingToDo'),
@@ -248,11 +280,11 @@ test('storing many is all or nothing, and an old revision is refused', async (co
   assert.equal(hours.revision.toNumber(), 1);
 });
 
-test('the head is recomputed from the events, and from nothing else', async (context) => {
+test('the head is recomputed from the events alone', async (context) => {
   const { api, chain, m, instance, open } = context;
   const container = await instance(open);
   const other = await instance(open);
-  // Some in one block, some later: the way back has to find all of them.
+  // Some in one block, some later: the walk backwards must find all of them.
   await Promise.all([
     chain.succeed(m, set(api, container, 'hours', '1')),
     chain.succeed(m, set(api, container, 'hours', '2')),
@@ -301,24 +333,36 @@ test('the head is recomputed from the events, and from nothing else', async (con
       const without = operations.toSpliced(index, 1);
       assert.notEqual(head(first, without), stored, `operation ${index} is left out`);
       if (index > 0) {
-        const swapped = operations.with(index, operations[index - 1]).with(index - 1, operations[index]);
-        assert.notEqual(head(first, swapped), stored, `operations ${index - 1} and ${index} swapped`);
+        const swapped = operations
+          .with(index, operations[index - 1])
+          .with(index - 1, operations[index]);
+        assert.notEqual(
+          head(first, swapped),
+          stored,
+          `operations ${index - 1} and ${index} swapped`,
+        );
       }
     });
-    assert.notEqual(head(first, [...operations, operations.at(-1)]), stored, 'one more');
+    assert.notEqual(head(first, [...operations, operations.at(-1)]), stored, 'one operation more');
   }
   assert.notEqual(head(hours.first, log.operations), hours.head, "another data set's operations");
   assert.notEqual(head(log.first, hours.operations), hours.head, "another data set's beginning");
   const foreign = histories[`${other}/hours`];
-  assert.notEqual(head(foreign.first, hours.operations), hours.head, "another container's beginning");
+  assert.notEqual(
+    head(foreign.first, hours.operations),
+    hours.head,
+    "another container's beginning",
+  );
 });
 
-// The head after these operations, from the one before them.
+// Returns the head after these operations, from the head before them.
 const head = (first, operations) =>
-  u8aToHex(operations.reduce((hash, change) => blake2AsU8a(u8aConcat(hash, change.toU8a()), 256), first));
+  u8aToHex(
+    operations.reduce((hash, change) => blake2AsU8a(u8aConcat(hash, change.toU8a()), 256), first),
+  );
 
-// Every operation on a data set, found as a client would: from the block of its last change back to
-// the change before, until there is none.
+// Returns every operation on a data set as a client finds it: from the block of its last change
+// back to the previous change, until none is left.
 async function walkBack(api, container, name, hash) {
   const read = async (at) =>
     (await (await api.at(at)).query.dataContainer.dataSets(container, bytes(name))).unwrap();
@@ -346,11 +390,13 @@ async function walkBack(api, container, name, hash) {
     ),
     256,
   );
-  if (operations.length === 0) assert.ok(u8aEq(first, newest.head), 'an unchanged one has head 0');
+  if (operations.length === 0) {
+    assert.ok(u8aEq(first, newest.head), 'an unchanged data set has the initial head');
+  }
   return { first, operations, head: newest.head.toHex() };
 }
 
-test('X can write nothing of M, whatever the call', async (context) => {
+test('no call lets an account write to data of another account', async (context) => {
   const { api, chain, m, x, open, secret, instance } = context;
   const shown = await instance(open);
   const hidden = await instance(secret);
@@ -365,7 +411,7 @@ test('X can write nothing of M, whatever the call', async (context) => {
   const own = await chain.succeed(x, api.tx.digitalTwin.createTwin(bytes('{}'), bytes('x'), []));
   const mine = eventOf(own.events, 'digitalTwin', 'TwinCreated').twin;
 
-  // Each call of both pallets: what X tries, and the error.
+  // The attempts of X for each call of both pallets, with the expected error.
   const replaces = (id) =>
     bytes(JSON.stringify({ replaces: id.toNumber(), template: { type: 'x', properties: {} } }));
   const name = bytes('hours');
@@ -373,12 +419,14 @@ test('X can write nothing of M, whatever the call', async (context) => {
     dataContainer: {
       publishPlugin: [[[replaces(open)], 'dataContainer.NotPublisher']],
       retirePlugin: [[[open], 'dataContainer.NotPublisher']],
-      // What X makes is X's own, and changes nothing of M's.
+      // X owns what it creates, which changes nothing of M.
       createContainer: [[['0x']]],
       instantiate: [[[open, '0x']]],
       cloneContainer: [[[hidden, false], 'dataContainer.MayNotClone'], [[shown, true]]],
       setDescription: [[[shown, bytes('{}')], 'dataContainer.NotOwner']],
-      addDataSet: [[[shown, bytes('new'), bytes(JSON.stringify(SECRET))], 'dataContainer.NotOwner']],
+      addDataSet: [
+        [[shown, bytes('new'), bytes(JSON.stringify(SECRET))], 'dataContainer.NotOwner'],
+      ],
       retireDataSet: [[[shown, name], 'dataContainer.NotOwner']],
       purge: [[[shown, name, 64], 'dataContainer.NotRetired']],
       closeContainer: [[[shown], 'dataContainer.NotOwner']],
@@ -390,7 +438,10 @@ test('X can write nothing of M, whatever the call', async (context) => {
       append: [[[shown, bytes('log'), [bytes('"b"')], null], 'dataContainer.NotPermitted']],
       removeItem: [[[shown, bytes('log'), 0, 0, null], 'dataContainer.NotPermitted']],
       store: [
-        [[shown, [{ dataSet: name, value: bytes('2'), expectedRevision: null }]], 'dataContainer.NotPermitted'],
+        [
+          [shown, [{ dataSet: name, value: bytes('2'), expectedRevision: null }]],
+          'dataContainer.NotPermitted',
+        ],
       ],
       setSealedEntry: [
         [[hidden, bytes('secret'), 1, `0x${'00'.repeat(112)}`, null], 'dataContainer.NotPermitted'],
@@ -398,11 +449,16 @@ test('X can write nothing of M, whatever the call', async (context) => {
       appendSealed: [
         [[shown, bytes('log'), 1, [`0x${'00'.repeat(112)}`], null], 'dataContainer.NotPermitted'],
       ],
-      setRole: [[[shown, bytes('editor'), [{ dataSet: name, access: 2 }]], 'dataContainer.NotOwner']],
+      setRole: [
+        [[shown, bytes('editor'), [{ dataSet: name, access: 2 }]], 'dataContainer.NotOwner'],
+      ],
       assignRole: [[[shown, x.address, bytes('editor')], 'dataContainer.NotOwner']],
       unassignRole: [[[shown, m.address, bytes('editor')], 'dataContainer.NotOwner']],
       share: [
-        [[hidden, x.address, [{ dataSet: bytes('secret'), access: 1 }], null, []], 'dataContainer.NotOwner'],
+        [
+          [hidden, x.address, [{ dataSet: bytes('secret'), access: 1 }], null, []],
+          'dataContainer.NotOwner',
+        ],
       ],
       unshare: [[[shown, m.address, [{ dataSet: name, access: 2 }]], 'dataContainer.NotOwner']],
       clearExpired: [[[shown, m.address], 'dataContainer.NothingToDo']],
@@ -426,7 +482,12 @@ test('X can write nothing of M, whatever the call', async (context) => {
       ],
       setEnvelopes: [
         [
-          [hidden, bytes('secret'), 1, [{ reader: x.address, keyVersion: 1, envelope: filled(0, 80) }]],
+          [
+            hidden,
+            bytes('secret'),
+            1,
+            [{ reader: x.address, keyVersion: 1, envelope: filled(0, 80) }],
+          ],
           'dataContainer.NotOwner',
         ],
         [[hidden, bytes('secret'), 1, []], 'dataContainer.NothingToDo'],
@@ -477,11 +538,11 @@ test('X can write nothing of M, whatever the call', async (context) => {
     assert.deepEqual(
       Object.keys(attempts[pallet]).sort(),
       Object.keys(api.tx[pallet]).sort(),
-      `every call of ${pallet} is tried: a new one belongs into the table above`,
+      `the table above must contain every call of ${pallet}`,
     );
   }
 
-  // What needs root, or is forbidden, does not even get into the pool.
+  // Calls that require root or are forbidden do not get into the pool.
   const { session, system } = api.tx;
   assert.match(await refusal(x, system.setStorage([['0x3a636f6465', '0x00']])), SAID[106]);
   assert.match(await refusal(x, system.killPrefix('0x', 1)), SAID[106]);
@@ -506,7 +567,7 @@ test('X can write nothing of M, whatever the call', async (context) => {
   for (const [key, value] of before) {
     if (key !== counter) assert.equal(after.get(key), value, `the value under ${key}`);
   }
-  assert.ok(before.has(counter) && after.size > before.size, "X's own containers are there");
+  assert.ok(before.has(counter) && after.size > before.size, "X's own containers exist");
 
   const { can, authorityOf } = api.call.dataContainerApi;
   for (const [container, dataSet] of [[shown, 'hours'], [shown, 'log'], [hidden, 'secret']]) {
@@ -518,7 +579,7 @@ test('X can write nothing of M, whatever the call', async (context) => {
   }
 });
 
-test('the transaction of an account that does not exist is refused by the pool', async (context) => {
+test('the pool rejects the transaction of an account that does not exist', async (context) => {
   const { api, chain, m } = context;
   const n = new Keyring({ type: 'sr25519', ss58Format: 42 }).addFromUri('//Nobody', { name: 'N' });
   const call = api.tx.digitalTwin.createTwin(bytes('{}'), bytes('x'), []);
@@ -527,7 +588,7 @@ test('the transaction of an account that does not exist is refused by the pool',
   await chain.succeed(m, call);
 });
 
-test('calls in calls without an end are refused, in few words', async (context) => {
+test('endlessly nested calls are rejected with a short message', async (context) => {
   const { api, chain, m } = context;
   const DEPTH = 20_000;
   const BARE = 4;
@@ -536,11 +597,14 @@ test('calls in calls without an end are refused, in few words', async (context) 
   const innermost = api.tx.system.remark('0x').method.toU8a();
   const body = u8aConcat([BARE], ...Array(DEPTH).fill(batch), innermost);
   const extrinsic = u8aToHex(u8aConcat(compactToU8a(body.length), body));
-  // As it is: Polkadot.js itself could not decode it.
-  await assert.rejects(api._rpcCore.provider.send('author_submitExtrinsic', [extrinsic]), (error) => {
-    assert.match(error.message, /^1002: Verification Error: Runtime error: /);
-    assert.ok(error.message.length < 1_000, `${error.message.length} characters`);
-    return true;
-  });
+  // Sent without Polkadot.js' encoding, which could not decode it.
+  await assert.rejects(
+    api._rpcCore.provider.send('author_submitExtrinsic', [extrinsic]),
+    (error) => {
+      assert.match(error.message, /^1002: Verification Error: Runtime error: /);
+      assert.ok(error.message.length < 1_000, `${error.message.length} characters`);
+      return true;
+    },
+  );
   await chain.succeed(m, api.tx.digitalTwin.createTwin(bytes('{}'), bytes('y'), []));
 });

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The example plugins: published, instantiated, filled with their sample data, and read back.
+// The example plugins are published, instantiated, filled with their sample data, and read back.
 
 import { blake2AsHex } from '@polkadot/util-crypto';
 import assert from 'node:assert/strict';
@@ -8,7 +8,7 @@ import { bytes, connect, decodeError, eventOf, eventsOf, text } from './lib/chai
 import { examples } from './lib/examples.mjs';
 import { withNode } from './lib/node.mjs';
 
-// Texts with line breaks and indentation: they must come back just so.
+// Texts with line breaks and indentation, which must be returned unchanged.
 const json = (value) => JSON.stringify(value, null, 2);
 
 const { test } = withNode(async (url) => {
@@ -20,7 +20,11 @@ const { test } = withNode(async (url) => {
   return { ...context, plugins };
 });
 
-test('all of them are published and read back byte for byte', async ({ api, chain, plugins }) => {
+test('all example plugins are published and read back byte for byte', async ({
+  api,
+  chain,
+  plugins,
+}) => {
   const { dataContainer } = api.tx;
   await Promise.all(
     plugins.map(async (plugin) => {
@@ -45,7 +49,11 @@ test('all of them are published and read back byte for byte', async ({ api, chai
   );
 });
 
-test('all of them are instantiated, with their defaults', async ({ api, chain, plugins }) => {
+test('all example plugins are instantiated with their defaults', async ({
+  api,
+  chain,
+  plugins,
+}) => {
   let defaults = 0;
   await Promise.all(
     plugins.map(async (plugin) => {
@@ -66,11 +74,14 @@ test('all of them are instantiated, with their defaults', async ({ api, chain, p
         assert.equal(stored.writeOnce.isTrue, dataSet.writeOnce, label);
         assert.equal(stored.revision.toNumber(), dataSet.hasDefault ? 1 : 0, label);
         if (dataSet.hasDefault && !dataSet.isList) {
-          // Just the bytes that stand in the document.
+          // Exactly the bytes in the document.
           const span = plugin.info.plugin.dataSets[index].default.unwrap();
           const from = span.offset.toNumber();
           const written = plugin.document.subarray(from, from + span.length.toNumber());
-          const entry = await api.call.dataContainerApi.entry(plugin.container, bytes(dataSet.name));
+          const entry = await api.call.dataContainerApi.entry(
+            plugin.container,
+            bytes(dataSet.name),
+          );
           assert.equal(text(entry.unwrap().value.asPublic), written.toString(), label);
           defaults += 1;
         }
@@ -80,7 +91,7 @@ test('all of them are instantiated, with their defaults', async ({ api, chain, p
   assert.ok(defaults > 3, 'the examples have defaults');
 });
 
-test('every sample that is wrong is refused at the place where it is', async (context) => {
+test('every invalid sample is rejected with its position', async (context) => {
   const { api, plugins } = context;
   let tried = 0;
   for (const { name, container, dataSets } of plugins) {
@@ -89,7 +100,7 @@ test('every sample that is wrong is refused at the place where it is', async (co
         const label = `${name}: ${dataSet.name}: ${JSON.stringify(value)}`;
         const answer = await check(api, container, dataSet.name, json(value));
         assert.ok(answer, `${label} passes`);
-        // The samples say `false` for the schema `false`.
+        // The samples use `false` for the schema `false`.
         const expected = keyword === 'false' ? 'falseSchema' : keyword;
         assert.equal(answer.keyword, expected, label);
         assert.equal(answer.pointer, pointer, label);
@@ -104,7 +115,7 @@ test('every sample that is wrong is refused at the place where it is', async (co
   assert.ok(tried > 150, `${tried} samples`);
 });
 
-test('some of them as extrinsics: refused alike', async ({ api, chain, plugins }) => {
+test('extrinsics reject invalid samples with the same error', async ({ api, chain, plugins }) => {
   await Promise.all(
     plugins.flatMap(({ container, dataSets, owner }) =>
       dataSets
@@ -124,7 +135,7 @@ test('some of them as extrinsics: refused alike', async ({ api, chain, plugins }
   );
 });
 
-test('confidential data sets take no plain text', async ({ api, chain, plugins }) => {
+test('confidential data sets reject plain text', async ({ api, chain, plugins }) => {
   const some = plugins.filter(({ dataSets }) => dataSets.some(({ isPublic }) => !isPublic));
   assert.ok(some.length >= 4, 'most have confidential data sets');
   await Promise.all(
@@ -133,7 +144,7 @@ test('confidential data sets take no plain text', async ({ api, chain, plugins }
       for (const dataSet of hidden) {
         for (const value of [...dataSet.set, ...dataSet.append.flat()]) {
           const answer = await check(api, container, dataSet.name, json(value));
-          assert.equal(answer, undefined, `${name}: ${dataSet.name}: the sample is right`);
+          assert.equal(answer, undefined, `${name}: ${dataSet.name}: the sample is valid`);
         }
       }
       const [first] = hidden;
@@ -148,10 +159,12 @@ test('confidential data sets take no plain text', async ({ api, chain, plugins }
 test('all public samples are written and read back byte for byte', async (context) => {
   const { api, chain, plugins } = context;
   const writes = plugins.flatMap(({ container, dataSets, owner }) =>
-    dataSets.filter(({ isPublic }) => isPublic).flatMap(({ name, set: values, append: batches }) => [
-      ...values.map((value) => [owner, set(api, container, name, json(value))]),
-      ...batches.map((items) => [owner, append(api, container, name, items.map(json))]),
-    ]),
+    dataSets
+      .filter(({ isPublic }) => isPublic)
+      .flatMap(({ name, set: values, append: batches }) => [
+        ...values.map((value) => [owner, set(api, container, name, json(value))]),
+        ...batches.map((items) => [owner, append(api, container, name, items.map(json))]),
+      ]),
   );
   assert.ok(writes.length > 60, `${writes.length} writes`);
   await Promise.all(writes.map(([owner, call]) => chain.succeed(owner, call)));
@@ -160,7 +173,7 @@ test('all public samples are written and read back byte for byte', async (contex
     const stored = await api.call.dataContainerApi.dataSets(container);
     for (const [index, dataSet] of dataSets.entries()) {
       const { name, isList, isPublic, hasDefault } = dataSet;
-      if (!isPublic) continue; // they are empty: see above
+      if (!isPublic) continue; // confidential ones are empty
       const label = `${plugin}: ${name}`;
       const written = (isList ? dataSet.append : dataSet.set).length;
       assert.equal(stored[index][1].revision.toNumber(), written + (hasDefault ? 1 : 0), label);
@@ -182,25 +195,39 @@ test('all public samples are written and read back byte for byte', async (contex
   }
 });
 
-test('one extrinsic makes a twin with an instance of each', async ({ api, chain, plugins, eve }) => {
+test('one extrinsic creates a twin with an instance of each plugin', async ({
+  api,
+  chain,
+  plugins,
+  eve,
+}) => {
   const links = plugins.map(({ id, name }) => ({ Instantiate: { name: bytes(name), plugin: id } }));
   const description = bytes('{"name":"Twin of everything"}');
   const call = api.tx.digitalTwin.createTwin(description, bytes('x.example/1'), links);
   const { events, info } = await chain.succeed(eve, call);
   const created = eventsOf(events, 'dataContainer', 'ContainerCreated');
-  assert.deepEqual(created.map(({ owner }) => owner.toString()), plugins.map(() => eve.address));
+  assert.deepEqual(
+    created.map(({ owner }) => owner.toString()),
+    plugins.map(() => eve.address),
+  );
   const added = eventsOf(events, 'dataContainer', 'DataSetAdded');
-  assert.equal(added.length, plugins.reduce((sum, { dataSets }) => sum + dataSets.length, 0));
+  assert.equal(
+    added.length,
+    plugins.reduce((sum, { dataSets }) => sum + dataSets.length, 0),
+  );
 
   const most = (await call.paymentInfo(eve)).weight.refTime.toBigInt();
-  assert.ok(info.weight.refTime.toBigInt() <= most, 'what was not needed is given back');
+  assert.ok(info.weight.refTime.toBigInt() <= most, 'unused weight is refunded');
 
   const { twin } = eventOf(events, 'digitalTwin', 'TwinCreated');
   for (const { name, dataSets, container: other } of plugins) {
     const target = (await api.call.digitalTwinApi.resolve(twin, bytes(name))).asOk.asContainer;
-    assert.notEqual(target.toString(), other.toString(), 'an instance of its own');
+    assert.notEqual(target.toString(), other.toString(), 'a separate instance');
     const copied = await api.call.dataContainerApi.dataSets(target);
-    assert.deepEqual(copied.map(([key]) => text(key)), dataSets.map((dataSet) => dataSet.name));
+    assert.deepEqual(
+      copied.map(([key]) => text(key)),
+      dataSets.map((dataSet) => dataSet.name),
+    );
     const info = (await api.call.dataContainerApi.container(target)).unwrap();
     assert.ok(typeof JSON.parse(text(info.description)) === 'object');
   }
@@ -213,10 +240,12 @@ const set = (api, container, name, value) =>
 const append = (api, container, name, items) =>
   api.tx.dataContainer.append(container, bytes(name), items.map(bytes), null);
 
-// What the dry run says about a value: nothing if it is right.
+// Returns the dry run's error for a value, or `undefined` if the value is valid.
 async function check(api, container, name, value) {
   const { checkValue } = api.call.dataContainerApi;
-  const { kind, visibility } = (await api.query.dataContainer.dataSets(container, bytes(name))).unwrap();
+  const { kind, visibility } = (
+    await api.query.dataContainer.dataSets(container, bytes(name))
+  ).unwrap();
   const call = visibility.isPublic
     ? kind.isEntry ? 'SetEntry' : 'Append'
     : kind.isEntry ? 'SetSealedEntry' : 'AppendSealed';

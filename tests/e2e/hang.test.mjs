@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// An extrinsic that does not return: the author ends itself, leaves its signer out when it is started
-// again, and goes on. The chain has the runtime of scripts/next-runtime.sh, in which a proxy's remark of
-// "hang" does not return.
+// An extrinsic that does not return. The author of the block exits. After a restart it leaves the
+// signer out and makes blocks. The chain has the runtime of scripts/next-runtime.sh, in which a
+// proxy's remark of "hang" does not return.
 
 import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -15,7 +15,7 @@ import { remark } from './lib/consortium.mjs';
 import { atExit, genesisWith, NodeProcess, pause } from './lib/node.mjs';
 
 const TEST_LIMIT = 300_000;
-/** How a node ends that found such an extrinsic. */
+/** The exit of a node that found such an extrinsic. */
 const ENDED = 'ended with 70';
 
 async function start(base, ...options) {
@@ -27,7 +27,7 @@ async function start(base, ...options) {
   return node;
 }
 
-/** The lines of the file in which the node keeps whom it leaves out. */
+/** Returns the lines of the file with the node's held signers. */
 function held(base) {
   const chains = join(base, 'chains');
   const [id] = readdirSync(chains);
@@ -43,7 +43,7 @@ async function waitFor(condition, what) {
   assert.fail(what);
 }
 
-test('a node ends itself, and then goes on without the signer', { timeout: TEST_LIMIT }, async () => {
+test('a restarted node makes blocks without the signer', { timeout: TEST_LIMIT }, async () => {
   const base = mkdtempSync(join(tmpdir(), 'twinchain-hang-'));
   const removed = atExit(() => rmSync(base, { recursive: true, force: true }));
   let node = await start(base);
@@ -62,7 +62,7 @@ test('a node ends itself, and then goes on without the signer', { timeout: TEST_
   const [[signer, noted]] = held(base);
   assert.deepEqual([signer, noted], [eve.address, hash]);
 
-  // Started again, it makes blocks, with the same transaction in its pool.
+  // After the restart it makes blocks, with the same transaction in its pool.
   node = await start(base);
   await node.ready(/Imported #/);
   assert.match(node.log, new RegExp(eve.address));
@@ -76,7 +76,7 @@ test('a node ends itself, and then goes on without the signer', { timeout: TEST_
   await context.close();
   assert.equal(await node.stop(), 'ended with 0');
 
-  // The wrong one is not released, the right one is.
+  // Only a signer that is held can be released.
   node = await start(base, '--release-signer', dave.address);
   assert.notEqual(await node.ended(), 'ended with 0');
   assert.match(node.log, new RegExp(eve.address));
@@ -91,7 +91,7 @@ test('a node ends itself, and then goes on without the signer', { timeout: TEST_
   await waitFor(async () => {
     const { nonce } = await context.api.query.system.account(eve.address);
     return nonce.toNumber() === 1;
-  }, 'the signer that was released transacts');
+  }, 'the released signer can transact');
   await context.close();
   assert.equal(await node.stop(), 'ended with 0');
   removed();

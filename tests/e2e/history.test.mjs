@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What an auditor does with nothing but the events of all blocks, as an archive node keeps them:
-// rebuilds what there is, and shows by the heads that no event is missing or altered. M
-// manufactures and sells to C; S, X and W have grants and roles.
+// An audit with only the events of all blocks, as an archive node keeps them. It rebuilds the state
+// and proves with the heads that no event is missing or altered. M manufactures and sells to C. S,
+// X and W have grants and roles.
 
 import { compactToU8a, u8aConcat, u8aEq, u8aToHex, u8aToU8a } from '@polkadot/util';
 import { blake2AsU8a } from '@polkadot/util-crypto';
@@ -16,7 +16,7 @@ import { fromState, readersOf, Rebuilt } from './lib/rebuilt.mjs';
 const { READ, WRITE, REMOVE } = client.ACCESS;
 const PALLETS = ['dataContainer', 'digitalTwin'];
 const DAY = 86_400_000;
-/** How long a grant lasts that ends while the test runs, in milliseconds. */
+/** Duration of a grant that lapses while the test runs, in milliseconds. */
 const BRIEF = 30_000;
 const FAR = 4_000_000_000_000;
 const STRINGS = { type: 'array', items: { type: 'string' } };
@@ -33,7 +33,7 @@ const TEMPLATE = {
   notes: { type: 'list', visibility: 'public', dataSchema: STRINGS },
 };
 const PLAN = { type: 'entry', dataSchema: { type: 'string' } };
-// The first of everything, since the chain is new.
+// The first ids of everything, because the chain is new.
 const [PLUGIN, TWIN, OTHER_TWIN, CRANE, SPARE, CLONE] = [0, 0, 1, 0, 1, 2];
 
 const { test } = withNode(async (url) => {
@@ -44,7 +44,7 @@ const { test } = withNode(async (url) => {
   return { ...people, ...(await record(context)) };
 });
 
-/** A history in which everything happens that events tell of. */
+/** Makes a history with every kind of event. */
 async function live(context) {
   const { api, chain, m, c, s, x, w, genesisHash } = context;
   const { dataContainer: data, digitalTwin: twins } = api.tx;
@@ -100,7 +100,7 @@ async function live(context) {
     chain.succeed(m, data.publishPlugin(bytes(JSON.stringify(document)))),
   ]);
 
-  // 2. M makes two twins and two containers, roles, grants and keys, and seals.
+  // 2. M creates two twins and two containers, with roles, grants and keys, and seals values.
   const first = await rotate(m, place('usage'), 0);
   const second = await rotate(m, place('usage'), 1, first, [c, s]);
   const third = await rotate(m, place('usage'), 2, undefined, [c, s]);
@@ -163,7 +163,7 @@ async function live(context) {
     ),
   ]);
 
-  // 3. The others write by grants and roles. C wraps its seed anew.
+  // 3. The others write by grants and roles. C reseals its seed.
   await Promise.all([
     send(c, [
       await make(
@@ -199,7 +199,8 @@ async function live(context) {
     ]),
   ]);
 
-  // 4. M takes READ from S, ends and copies, and offers: to S, who cannot have it, and then to C.
+  // 4. M takes READ from S, closes and clones, and makes an offer: first to S, cancelled, then to
+  // C.
   const fourth = await rotate(m, place('usage'), 3, third, [c]);
   const soon = (await now()) + BRIEF;
   const offer = (to) =>
@@ -233,7 +234,8 @@ async function live(context) {
     await offer(c),
   ]);
 
-  // 5. C accepts the spare container. M offers the twin with the other one, cancels, offers again.
+  // 5. C accepts the spare container. M offers the twin with the other one, renews, cancels, offers
+  // again.
   const withTwin = async (...more) => {
     const keys = [{ dataSet: 'manual', ...manual }, ...more];
     const containers = [{ container: CRANE, keys }];
@@ -244,7 +246,7 @@ async function live(context) {
     send(c, [data.acceptOwnership(SPARE, 1)]),
     send(m, [await withTwin(), await withTwin(), twins.cancelOffer(TWIN), await withTwin()]),
   ]);
-  // C declines what it does not want yet, leaves what it was shared, and is offered it again.
+  // C declines the offer, leaves the container, and gets another offer.
   await send(c, [twins.declineOffer(TWIN, 2), data.leave(CRANE)]);
   await send(m, [await withTwin({ dataSet: 'usage', ...fourth })]);
 
@@ -260,12 +262,15 @@ async function live(context) {
     data.offerOwnership(SPARE, m.address, FAR, []),
   ]);
 
-  // 7. What ended is cleared, by anybody.
+  // 7. Any account clears a lapsed grant.
   while ((await now()) <= soon) await pause(500);
   await chain.succeed(x, data.clearExpired(CRANE, w.address));
 }
 
-/** The events of all blocks, from the raw bytes, and the last of these blocks. */
+/**
+ * Returns the events of all blocks with their raw bytes, and the state after the last of these
+ * blocks.
+ */
 async function record({ api }) {
   const { events: query } = api.query.system;
   const type = api.registry.createLookupType(query.creator.meta.type.asPlain);
@@ -281,27 +286,30 @@ async function record({ api }) {
       const { phase, event } = record;
       const begin = start + phase.encodedLength;
       const encoded = raw.slice(begin, begin + event.encodedLength);
-      assert.ok(u8aEq(encoded, event.toU8a()), 'what is decoded is what stands there');
+      assert.ok(u8aEq(encoded, event.toU8a()), 'the decoded event matches its bytes');
       events.push({ block, event, encoded });
       start += record.encodedLength;
     }
-    assert.equal(start, raw.length, 'nothing else stands there');
+    assert.equal(start, raw.length, 'there are no other bytes');
   }
   return { events, at: await api.at(hash) };
 }
 
 const hash = (...parts) => blake2AsU8a(u8aConcat(...parts), 256);
-/** The head that changes make of the one before them. */
+/** Returns the head after changes, from the head before them. */
 const headOf = (first, changes) =>
   u8aToHex(changes.reduce((head, change) => hash(head, change), first));
 
-/** The fields of an event in their order, those of its stamp among them. */
+/** Returns the fields of an event in order, with those of its stamp expanded. */
 const fieldsOfEvent = ({ data }) =>
   data.names.flatMap((name, index) =>
     name === 'stamp' ? [...data[index].entries()] : [[name, data[index]]],
   );
 
-/** The events about one container or twin, as its head has them: without the pallet's index. */
+/**
+ * Returns the events about one container or twin as its head includes them: without the pallet's
+ * index.
+ */
 function changesOf(events, section, id) {
   const field = section === 'digitalTwin' ? 'twin' : 'container';
   return events
@@ -311,8 +319,8 @@ function changesOf(events, section, id) {
 }
 
 /**
- * Every container, every twin and every data set: its head before all changes, the changes as its
- * head has them, and the head in the state. `decode` tells the fields of a change, in their order.
+ * Returns every container, twin and data set: its head before all changes, the changes as its head
+ * includes them, and the head in the state. `decode` returns the fields of a change, in order.
  */
 async function histories({ api, at, events }) {
   const all = [];
@@ -357,13 +365,13 @@ async function histories({ api, at, events }) {
   return all;
 }
 
-/** Where a field of a change begins: behind the kind, and the fields before. */
+/** Returns the offset of a field in a change: after the kind and the fields before it. */
 function placeOf(fields, name) {
   const index = fields.findIndex(([field]) => field === name);
   return fields.slice(0, index).reduce((sum, [, value]) => sum + value.encodedLength, 1);
 }
 
-/** A change with a bit of one field flipped, and of no other one. */
+/** Returns a change with a flipped bit in one field, and in no other. */
 function altered({ decode }, change, name) {
   const before = decode(change);
   const copy = Uint8Array.from(change);
@@ -374,7 +382,7 @@ function altered({ decode }, change, name) {
   return copy;
 }
 
-test('everything that events tell of has happened', ({ api, events }) => {
+test('the history contains every kind of event', ({ api, events }) => {
   for (const pallet of PALLETS) {
     const kinds = new Set(
       events.filter(({ event }) => event.section === pallet).map(({ event }) => event.method),
@@ -390,7 +398,7 @@ test('everything that events tell of has happened', ({ api, events }) => {
   assert.deepEqual([...authorities].sort(), ['Grant', 'Owner', 'Role']);
 });
 
-test('after every block, events alone rebuild what the state has', async (context) => {
+test('after every block, events alone rebuild the state', async (context) => {
   const { api, events, m, c, s } = context;
   const rebuilt = new Rebuilt();
   const blocks = [...new Set(events.filter(isOurs).map(({ block }) => block))];
@@ -402,7 +410,7 @@ test('after every block, events alone rebuild what the state has', async (contex
   }
   await compare(rebuilt, context.at, 'in the end');
 
-  // It is not empty, and not only what is in use.
+  // The result is not empty, and includes data sets that are no longer in use.
   assert.deepEqual(Object.keys(rebuilt.containers).map(Number), [CRANE, SPARE, CLONE]);
   assert.deepEqual(Object.keys(rebuilt.twins).map(Number), [TWIN, OTHER_TWIN]);
   const { owner, dataSets } = rebuilt.containers[CRANE];
@@ -414,7 +422,10 @@ test('after every block, events alone rebuild what the state has', async (contex
 
 const isOurs = ({ event }) => PALLETS.includes(event.section);
 
-/** Compares what events made with the state of a block, and with its readers as the chain says. */
+/**
+ * Compares the rebuilt state with the state of a block, and the readers with those of the runtime
+ * API.
+ */
 async function compare(rebuilt, at, label) {
   const stored = await fromState(at);
   for (const part of ['containers', 'twins', 'keys', 'secrets']) {
@@ -430,7 +441,7 @@ async function compare(rebuilt, at, label) {
   }
 }
 
-test('the head of everything is that of its events, sealed writes included', async (context) => {
+test('every head matches its events, including sealed writes', async (context) => {
   const all = await histories(context);
   for (const { name, first, changes, head } of all) {
     assert.equal(headOf(first, changes), head, name);
@@ -445,7 +456,25 @@ test('the head of everything is that of its events, sealed writes included', asy
   for (const name of some) assert.ok(changed.includes(name), name);
 });
 
-/** The hash of sealed values in an operation: of suite, epoch, and the ciphertext or the items. */
+test("the client's one object verifies every data set", async (context) => {
+  const { api, x } = context;
+  const keystore = new client.Keystore(x.publicKey, context.genesisHash);
+  const it = await client.connect(api, keystore, { save: () => {} });
+  const types = new Set();
+  for (const { name, changes, head } of await histories(context)) {
+    const [container, dataSet] = name.split('/');
+    if (dataSet === undefined) continue;
+    const verified = await it.verifyHistory({ container, dataSet });
+    assert.deepEqual([verified.head, verified.operations.length], [head, changes.length], name);
+    for (const { type } of verified.operations) types.add(type);
+  }
+  assert.deepEqual([...types].sort(), ['Append', 'Clear', 'Remove', 'Retire', 'Set']);
+});
+
+/**
+ * Returns the hash of sealed values in an operation: of suite, epoch, and the ciphertext or the
+ * items.
+ */
 const sealedHash = (api, suite, epoch, type, content) =>
   blake2AsU8a(
     u8aConcat(
@@ -457,7 +486,7 @@ const sealedHash = (api, suite, epoch, type, content) =>
   );
 const ciphertextOf = ({ ciphertext }) => u8aToHex(ciphertext.toU8a(true));
 
-test('an operation has the hash of what was sealed, with its suite and epoch', async (context) => {
+test('an operation contains the hash of its sealed values, suite and epoch', async (context) => {
   const { api, at } = context;
   const all = await histories(context);
   const { entry, batches } = at.call.dataContainerApi;
@@ -469,7 +498,7 @@ test('an operation has the hash of what was sealed, with its suite and epoch', a
   const { suite, epoch } = stored;
   const of = (number) => sealedHash(api, suite, number, 'Bytes', ciphertextOf(stored));
   assert.deepEqual(payloads(manual), [u8aToHex(of(epoch))]);
-  // The same ciphertext as if it were sealed for another epoch.
+  // The same ciphertext, as if it were sealed for another epoch.
   const [change] = manual.changes;
   const forged = Uint8Array.from(change);
   forged.set(of(epoch.toNumber() + 1), placeOf(manual.decode(change), 'payloadHash'));
@@ -479,7 +508,7 @@ test('an operation has the hash of what was sealed, with its suite and epoch', a
   const page = await batches(CRANE, bytes('usage'), 0, 99);
   const appended = payloads(usage);
   assert.equal(appended.length, page.items.length);
-  // Of what was removed there is nothing left to hash.
+  // Removed items cannot be hashed any more.
   const whole = page.items.filter(({ stored: { items } }) => items.every((item) => item.isSome));
   assert.equal(whole.length, appended.length - 1);
   for (const { batch, stored: { items } } of whole) {
@@ -491,7 +520,7 @@ test('an operation has the hash of what was sealed, with its suite and epoch', a
   }
 });
 
-test('leaving an event out, moving or repeating one gives another head', async (context) => {
+test('omitting, moving or repeating an event changes the head', async (context) => {
   for (const { name, first, changes, head } of await histories(context)) {
     changes.forEach((change, index) => {
       const forged = {
@@ -508,7 +537,7 @@ test('leaving an event out, moving or repeating one gives another head', async (
   }
 });
 
-test('another time, author or epoch gives another head', async (context) => {
+test('another time, author or epoch changes the head', async (context) => {
   let epochs = 0;
   for (const history of await histories(context)) {
     const { name, first, changes, head, decode } = history;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Schemas that industry has published: published here, instantiated, and their examples written or
-// refused as another validator says. `scripts/industry.sh FOLDER` runs this; without a folder it is
-// skipped.
+// Schemas that industry has published. They are published and instantiated here, and their examples
+// must be accepted or rejected as by another validator. `scripts/industry.sh FOLDER` runs this
+// test; without a folder it is skipped.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -18,7 +18,7 @@ if (folder && verdicts) {
   const samples = readFileSync(verdicts, 'utf8').trim().split('\n').map((line) => JSON.parse(line));
   const { test } = withNode(connect);
 
-  test(`${samples.length} schemas of industry are taken, and their examples`, async (context) => {
+  test(`${samples.length} schemas of industry are accepted, and their examples validated`, async (context) => {
     const { api, chain, alice, bob, charlie, dave } = context;
     const owners = [alice, bob, charlie, dave];
     const counts = { passed: 0, failed: 0, taken: 0, long: 0, matching: 0 };
@@ -67,10 +67,10 @@ if (folder && verdicts) {
       ),
     );
     const { taken, long, matching, passed, failed } = counts;
-    console.log(`${taken} taken, ${long} refused as too long, ${matching} examples match`);
+    console.log(`${taken} accepted, ${long} rejected as too long, ${matching} examples match`);
     console.log(`${passed} passed, ${failed} failed`);
     assert.equal(failed, 0);
   });
 } else {
-  skipped('schemas of industry', { skip: 'no folder is named: see scripts/industry.sh' }, () => {});
+  skipped('schemas of industry', { skip: 'requires a folder: see scripts/industry.sh' }, () => {});
 }

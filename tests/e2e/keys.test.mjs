@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Encryption keys that leak, and are replaced: what owners are told, and what the old key opens
-// after they rotated. Keys that are on no chain, of a device and on paper. An account changes its
-// key once in 600 blocks. So the chain has the runtime of scripts/next-runtime.sh, in which it waits
-// for a few. M manufactures, C is the customer, S another reader; Eve, Ferdie and Dave are employees
-// of a company.
+// Encryption keys that leak and are replaced: the reports to owners, and the values that the old
+// key opens after a rotation. Also keys outside the chain: of a device and on paper. An account can
+// change its key once in 600 blocks. So the chain has the runtime of scripts/next-runtime.sh, in
+// which it waits for a few blocks. M is the manufacturer, C the customer, S another reader. Eve,
+// Ferdie and Dave are employees of a company.
 
 import { decodeAddress } from '@polkadot/util-crypto';
 import assert from 'node:assert/strict';
@@ -24,10 +24,10 @@ import { actingFor } from './lib/consortium.mjs';
 import { atExit, genesisWith, pause, withNode } from './lib/node.mjs';
 
 const { READ } = client.ACCESS;
-/** The most blocks that these tests wait before a key is changed. */
+/** The maximum number of blocks that these tests wait before a key change. */
 const MOST_BLOCKS = 20;
 const PASSWORD = 'a password';
-/** Fast, and so not for real keystores. */
+/** Fast, and therefore not for real keystores. */
 const FAST = { cost: 2 ** 14 };
 const LIST = { type: 'list', dataSchema: { type: 'array', items: { type: 'string' } } };
 
@@ -35,7 +35,7 @@ const { test } = withNode(async (url) => {
   const context = await connect(url);
   const { api, chain, alice: m, bob: c, charlie: s } = context;
   const wait = api.consts.dataContainer.keyChangeBlocks.toNumber();
-  assert.ok(wait <= MOST_BLOCKS, `keys change after ${wait} blocks: build the next runtime anew`);
+  assert.ok(wait <= MOST_BLOCKS, `keys change after ${wait} blocks: rebuild the next runtime`);
   const properties = { log: LIST, production: LIST };
   const document = { description: { name: 'service' }, template: { properties } };
   const { events } = await chain.succeed(
@@ -46,14 +46,14 @@ const { test } = withNode(async (url) => {
   const own = new Map();
   for (const who of [m, c, s]) own.set(who, await randomKey(who));
   await Promise.all([...own].map(([who, key]) => chain.succeed(who, setKey(api, key))));
-  // The keys of others are pinned when they are seen first.
+  // The keys of other accounts are pinned when they are first seen.
   const genesisHash = api.genesisHash.toU8a();
   const trust = new client.Keystore(m.publicKey, genesisHash);
   await trust.importKey(1, own.get(m).secretKey);
   return { ...context, m, c, s, plugin, own, trust, wait, genesisHash };
 }, { genesis: () => genesisWith('dev', nextRuntime()) });
 
-/** What the tests do with one container of M, whose data sets have a key. */
+/** Returns functions for a container of M whose data sets have a key. */
 async function crane(context) {
   const { api, chain, m, plugin } = context;
   const { events } = await chain.succeed(m, api.tx.dataContainer.instantiate(plugin, '0x'));
@@ -70,7 +70,10 @@ async function untilChangeable({ api, wait }, { address }) {
   while ((await api.rpc.chain.getHeader()).number.toNumber() < block) await pause(500);
 }
 
-/** The data sets of a container to be rotated, with whose READ or key is the cause, and why. */
+/**
+ * Returns the data sets that are due for rotation, each with the account that causes it and the
+ * reason.
+ */
 async function due({ api }, { container }) {
   const page = await api.call.dataContainerApi.rotationsDue(container, null, null);
   assert.ok(page.next.isNone);
@@ -80,7 +83,7 @@ async function due({ api }, { container }) {
   });
 }
 
-test('a key that leaked opens nothing new, once the owner has rotated', async (context) => {
+test('a leaked key opens no value that is sealed after a rotation', async (context) => {
   const { api, chain, m, c, s, own, trust } = context;
   const it = await crane(context);
   const write = async (item) => chain.succeed(m, await it.append(m, 'log', [item]));
@@ -96,7 +99,7 @@ test('a key that leaked opens nothing new, once the owner has rotated', async (c
   const renewed = await randomKey(c, 2);
   const next = await randomKey(c, 3);
   const same = { ...renewed, public: old.public };
-  // They are executed in this order.
+  // These are executed in this order.
   await Promise.all([
     chain.fail(c, setKey(api, next), 'dataContainer.StaleKeyVersion'),
     chain.fail(c, setKey(api, old), 'dataContainer.StaleKeyVersion'),
@@ -106,9 +109,9 @@ test('a key that leaked opens nothing new, once the owner has rotated', async (c
   ]);
   own.set(c, renewed);
   const leak = [['log', c.address, 'KeyLeaked']];
-  assert.deepEqual(await due(context, it), leak, 'the data set that C reads, and no other');
+  assert.deepEqual(await due(context, it), leak, 'only the data set that C reads');
 
-  // Sealing the seed to the new key makes no difference: the old key opens it all the same.
+  // Sealing the seed to the new key makes no difference, because the old key still opens it.
   const seed = (await it.keysOf(c, 'log', () => old)).get(1);
   const envelope = await client.setEnvelope({
     ...it.place('log'),
@@ -127,7 +130,7 @@ test('a key that leaked opens nothing new, once the owner has rotated', async (c
   await write('"two"');
   assert.deepEqual(await it.read(c, 'log'), ['"one"', '"two"']);
 
-  // M pinned the old key, and asks C before it seals to the new one.
+  // M pinned the old key. M asks C before it seals to the new one.
   await assert.rejects(it.rotate(m, 'log', [c, s]), { name: 'KeyChanged' });
   trust.accept(renewed);
   await it.rotate(m, 'log', [c, s]);
@@ -135,7 +138,7 @@ test('a key that leaked opens nothing new, once the owner has rotated', async (c
   await write('"three"');
   const all = ['"one"', '"two"', '"three"'];
   for (const who of [m, c, s]) assert.deepEqual(await it.read(who, 'log'), all);
-  // With the old key, and all that was ever in the state.
+  // The thief has the old key and everything that was ever in the state.
   const thief = (version) => {
     if (version === 1) return old;
     throw new client.UnknownKey('the thief has the first key only');
@@ -147,7 +150,7 @@ test('a key that leaked opens nothing new, once the owner has rotated', async (c
   assert.deepEqual(await it.read(c, 'log', () => forced), [undefined, undefined, undefined]);
 });
 
-test('a device and a sheet of paper read for an account, with own keys', async (context) => {
+test('a device and a paper key read for an account', async (context) => {
   const { api, chain, m, s, own, genesisHash } = context;
   const folder = mkdtempSync(join(tmpdir(), 'twinchain-keys-'));
   atExit(() => rmSync(folder, { recursive: true, force: true }));
@@ -155,7 +158,7 @@ test('a device and a sheet of paper read for an account, with own keys', async (
   await it.share(m, s, [['log', READ]]);
   await chain.succeed(m, await it.append(m, 'log', ['"one"']));
 
-  // What is there of S: two devices with a key of their own alone, a sheet of paper, and the state.
+  // The starting point: two devices that have only their own key, a sheet of paper, and the state.
   const files = ['tablet', 'other'].map((name) => join(folder, `${name}.json`));
   const prepare = (keystore) => keystore.prepareDeviceKey();
   const fast = { genesisHash, ...FAST };
@@ -187,9 +190,13 @@ test('a device and a sheet of paper read for an account, with own keys', async (
     [device.public, paper.publicKey].map(client.toHex),
   );
   assert.deepEqual(await it.read(s, 'log', tablet), ['"one"']);
-  assert.deepEqual(await it.read(s, 'log', other), [undefined], 'it was sealed for the tablet');
+  assert.deepEqual(
+    await it.read(s, 'log', other),
+    [undefined],
+    'the key is sealed only for the tablet',
+  );
 
-  // S has lost its keystore, and makes another one of what it has on paper.
+  // S lost its keystore, and restores it with the paper key.
   const restored = new client.Keystore(s.publicKey, genesisHash);
   await restored.restore(await openKey(api, restored, s.address, 1, printed));
   assert.deepEqual(await it.read(s, 'log', (version) => restored.key(version)), ['"one"']);
@@ -197,11 +204,11 @@ test('a device and a sheet of paper read for an account, with own keys', async (
   await it.rotate(m, 'log', [s]);
   await chain.succeed(m, await it.append(m, 'log', ['"two"']));
   for (const secret of [tablet, (version) => restored.key(version)]) {
-    assert.deepEqual(await it.read(s, 'log', secret), ['"one"', '"two"'], 'also what came later');
+    assert.deepEqual(await it.read(s, 'log', secret), ['"one"', '"two"'], 'also later values');
   }
 });
 
-test('one who left a company opens nothing new, and its colleagues do', async (context) => {
+test('a former employee opens no new values, and the colleagues do', async (context) => {
   const { api, chain, m, own, trust, eve, ferdie, dave, genesisHash } = context;
   const folder = mkdtempSync(join(tmpdir(), 'twinchain-keys-'));
   atExit(() => rmSync(folder, { recursive: true, force: true }));
@@ -214,7 +221,7 @@ test('one who left a company opens nothing new, and its colleagues do', async (c
     actingFor(context, signer, address).succeed(company, batchAll(calls));
   await act(eve, ...[ferdie, dave].map((who) => addProxy(who.address, 'Any', 0)));
 
-  // Each employee has a keystore of its own, and in it nothing but its own key.
+  // Each employee has a keystore with only its own key.
   const employees = [eve, ferdie, dave];
   const file = (who) => join(folder, `${who.address}.json`);
   const holders = new Map();
@@ -229,7 +236,9 @@ test('one who left a company opens nothing new, and its colleagues do', async (c
     }),
   );
 
-  /** A new key of the company, made in memory and sealed for some employees in the same step. */
+  /**
+   * Makes a new key of the company in memory, and seals it for some employees in the same batch.
+   */
   const newKey = async (signer, version, some, options) => {
     const keystore = new client.Keystore(company.publicKey, genesisHash);
     const key = await keystore.prepareKey(version);
@@ -252,7 +261,9 @@ test('one who left a company opens nothing new, and its colleagues do', async (c
   const write = async (item) => chain.succeed(m, await it.append(m, 'log', [item]));
   await it.share(m, company, [['log', READ]]);
   await write('"one"');
-  /** Finds the company's secret key of a version as an employee does, from its own keystore. */
+  /**
+   * Finds the company's secret key of a version as an employee does, from the employee's keystore.
+   */
   const secretOf = async (who) => {
     const keystore = await readKeystore(file(who), PASSWORD, { genesisHash });
     return (version) => openKey(api, keystore, address, version);
@@ -260,7 +271,7 @@ test('one who left a company opens nothing new, and its colleagues do', async (c
   const read = async (who) => it.read(company, 'log', await secretOf(who));
   for (const who of employees) assert.deepEqual(await read(who), ['"one"']);
 
-  // What Dave may have kept: the company's secret key, and every seed that it opened.
+  // Dave can have kept the company's secret key and every seed that it opened.
   const kept = await (await secretOf(dave))(1);
   const seeds = await it.keysOf(company, 'log', await secretOf(dave));
   await untilChangeable(context, company);

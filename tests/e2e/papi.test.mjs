@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The chain through PAPI, without descriptors: it reads everything from the metadata (V16) and
-// talks through the newer JSON-RPC methods, so this shows that those work too.
+// The chain through PAPI, without descriptors. PAPI reads everything from the metadata (V16) and
+// uses the newer JSON-RPC methods, so this tests those as well.
 
 import { Metadata, TypeRegistry } from '@polkadot/types';
 import assert from 'node:assert/strict';
@@ -21,7 +21,7 @@ const WRITE = 2;
 const bytes = Binary.fromText;
 const text = Binary.toText;
 
-// The plugin of which a container is made, and what is written into it.
+// The plugin of the container, and the values for it.
 const PLUGIN = plugin('maintenance-log');
 const ENTRY = 'operatingHours';
 const LIST = 'dailyChecks';
@@ -29,7 +29,7 @@ const json = (value) => JSON.stringify(value);
 const VALUE = json(PLUGIN.samples(ENTRY).set[0]);
 const BATCHES = PLUGIN.samples(LIST).append.map((items) => items.map(json));
 const CONFIDENTIAL = 'usageLog';
-// The chain does not look into what is sealed.
+// The chain does not inspect sealed values.
 const KEY = new Uint8Array(32).fill(0x09);
 const DEVICE = new Uint8Array(32).fill(0x0a);
 const SEALED = new Uint8Array(80).fill(0xab);
@@ -41,9 +41,9 @@ const { test } = withNode(async (url) => {
   const { alice, bob, charlie } = accounts();
   const signer = ({ publicKey, sign }) => getPolkadotSigner(publicKey, 'Sr25519', sign);
   const api = client.getUnsafeApi();
-  // What was asked of each pallet.
+  // The view functions that were called, by pallet.
   const asked = { DataContainer: new Set(), DigitalTwin: new Set() };
-  // Asks a view function, and the runtime API of that name: both must say the same.
+  // Calls a view function and the runtime API of the same name: both must return the same.
   const ask = async (pallet, method, ...args) => {
     asked[pallet].add(method);
     const { hash: at } = await client.getFinalizedBlock();
@@ -71,13 +71,15 @@ const { test } = withNode(async (url) => {
   };
 });
 
-test('a signed extrinsic is final, and the twin is read back', async ({ api, alice, owner }) => {
+test('a signed extrinsic becomes final, and the twin is read back', async ({
+  api,
+  alice,
+  owner,
+}) => {
   const call = api.tx.DigitalTwin.create_twin({
     description: Binary.fromText(DESCRIPTION),
     asset: Binary.fromText(ASSET),
-    links: [
-      { type: 'Account', value: { name: Binary.fromText('maker'), account: owner.address } },
-    ],
+    links: [{ type: 'Account', value: { name: Binary.fromText('maker'), account: owner.address } }],
   });
   const { ok, events } = await call.signAndSubmit(alice);
   assert.ok(ok);
@@ -96,7 +98,7 @@ test('a signed extrinsic is final, and the twin is read back', async ({ api, ali
   assert.equal(Binary.toText(description), DESCRIPTION);
 });
 
-test('data are made, shared and offered, without waiting in between', async (context) => {
+test('data are created, shared and offered without waiting for each call', async (context) => {
   const { api, alice, owner, member } = context;
   const { DataContainer, DigitalTwin } = api.tx;
   const account = member.address;
@@ -247,7 +249,7 @@ test('view functions of data', async ({ view, owner }) => {
   const entry = (name) => view.DataContainer('entry', 0n, bytes(name));
   const { author, block, time, value } = await entry(ENTRY);
   assert.deepEqual([author, value], [owner.address, stored(VALUE)]);
-  assert.ok(block > 0 && time > 1_700_000_000_000n, 'when it was written');
+  assert.ok(block > 0 && time > 1_700_000_000_000n, 'the time of the write');
   assert.equal(await entry('nothing'), undefined);
   const writer = (name) => view.DataContainer('entry_author', 0n, bytes(name));
   assert.deepEqual(await writer(ENTRY), { author, block, time });
@@ -264,7 +266,7 @@ test('view functions of data', async ({ view, owner }) => {
   assert.deepEqual(await batches(1, 10), { items: all.items.slice(1), next: undefined });
 });
 
-test('view functions of access: what an owner, a member and a stranger may', async (context) => {
+test('view functions of access for an owner, a member and a stranger', async (context) => {
   const { view, owner, stranger, member } = context;
   const { container, roles } = await view.DataContainer('container', 0n);
   assert.equal(container.owner, owner.address);
@@ -338,7 +340,10 @@ test('view functions of keys', async ({ view, owner, member }) => {
   const { items: due, next } = await view.DataContainer('rotations_due', 0n, undefined, undefined);
   assert.equal(next, undefined);
   const keyless = ({ isPublic, name }) => !isPublic && name !== CONFIDENTIAL;
-  assert.deepEqual(due.map((one) => text(one.data_set)), PLUGIN.dataSets.filter(keyless).map(({ name }) => name));
+  assert.deepEqual(
+    due.map((one) => text(one.data_set)),
+    PLUGIN.dataSets.filter(keyless).map(({ name }) => name),
+  );
   assert.ok(due.every(({ end }) => end === undefined));
   const sealing = (name) => view.DataContainer('sealing', 0n, bytes(name));
   assert.deepEqual(await sealing(CONFIDENTIAL), { type: 'Open', value: { end: undefined } });
@@ -346,9 +351,10 @@ test('view functions of keys', async ({ view, owner, member }) => {
   assert.equal(await sealing(LIST), undefined);
 });
 
-test('view functions that try a value, a document, a definition', async ({ view, owner }) => {
+test('view functions that check a value, a document and a definition', async ({ view, owner }) => {
   const call = { type: 'Append', value: undefined };
-  const value = (written) => view.DataContainer('check_value', 0n, bytes(LIST), call, bytes(written));
+  const value = (written) =>
+    view.DataContainer('check_value', 0n, bytes(LIST), call, bytes(written));
   assert.equal((await value(BATCHES[0][0])).success, true);
   const { value: wrong, keyword, pointer } = INVALID;
   const written = json(wrong);
@@ -395,7 +401,7 @@ test('view functions that try a value, a document, a definition', async ({ view,
   refused(await definition('{}'), nothing);
 });
 
-test('these are all view functions, and each is a runtime API', async ({ client, asked }) => {
+test('the tests call all view functions, and each is a runtime API', async ({ client, asked }) => {
   const { hash } = await client.getFinalizedBlock();
   const metadata = new Metadata(new TypeRegistry(), await client.getMetadata(hash)).asV16;
   for (const [pallet, methods] of Object.entries(asked)) {
@@ -407,7 +413,7 @@ test('these are all view functions, and each is a runtime API', async ({ client,
   }
 });
 
-test('errors have their names and fields', async ({ api, alice, bob }) => {
+test('errors have names and fields', async ({ api, alice, bob }) => {
   const text = Binary.fromText;
   const write = (twin, description) =>
     api.tx.DigitalTwin.set_description({ twin, description: text(description) });
@@ -427,7 +433,7 @@ test('errors have their names and fields', async ({ api, alice, bob }) => {
   assert.equal(foreign.dispatchError.value.value.type, 'NotOwner');
 });
 
-// An example plugin, and the samples of its data sets by name.
+// Returns an example plugin, and the samples of its data sets by name.
 function plugin(name) {
   const { document, pluginName, dataSets } = examples().find((example) => example.name === name);
   return {
@@ -438,7 +444,8 @@ function plugin(name) {
   };
 }
 
-// A dry run's answer: refused, by this error of the data container pallet, and for this reason.
+// Checks that a dry run rejected its input with this error of the data container pallet and this
+// reason.
 function refused({ success, value }, expected) {
   assert.equal(success, false);
   const { error, keyword, offset, pointer, message } = value;

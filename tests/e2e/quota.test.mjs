@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Quotas: what a member may spend, and that nothing gets around it. Whoever signs pays, whatever
-// wraps the call, and a councillor's second quota pays for votes and keys only.
+// Quotas: the limits of a member's spending, which no call can bypass. The signer pays, whichever
+// call wraps the call, and a councillor's second quota pays only for votes and keys.
 
 import assert from 'node:assert/strict';
 import { bytes, eventOf } from './lib/chain.mjs';
@@ -20,15 +20,15 @@ import { explainRejection } from '../../client/js/src/errors.mjs';
 
 /** Picoseconds in a unit. */
 const UNIT = 1_000_000n;
-/** A full quota that a new member does not live to see: it fills in 500 blocks. */
+/** A quota that takes 500 blocks to fill, longer than the tests of a new member last. */
 const SMALL = { burst: 1_000_000, perBlock: 2_000 };
-/** More than a short transaction costs that makes a twin, whatever wraps it. */
+/** More than the cost of a short transaction that creates a twin, with any wrapper. */
 const ENOUGH = 2_000;
 
 const { test } = withNode(async (url) => {
   const context = await consortium(url);
   const { api, carry, chain, dave, stranger } = context;
-  // Its quota is empty. Dave's is full, and Dave lets it act for him.
+  // Its quota is empty. Dave's quota is full, and Dave makes it his proxy.
   const small = stranger('small');
   const limits = { members: 3, nodes: 0, quota: SMALL, ...SHARED };
   await carry(api.tx.consortium.admitOrganisation(bytes('Small Ltd'), small.address, limits));
@@ -36,34 +36,37 @@ const { test } = withNode(async (url) => {
   return { ...context, small };
 });
 
-/** A short call that weighs so many units, since whoever makes it says what it weighs. */
+/** Returns a short call with this weight in units. The signer declares the weight of this call. */
 const heavy = ({ api, alice }, units) => {
   const weight = { refTime: BigInt(units) * UNIT, proofSize: 0 };
   return api.tx.multisig.approveAsMulti(2, [alice.address], null, `0x${'ab'.repeat(32)}`, weight);
 };
 
-/** The quota of a member, as the state has it: the units spent, at which block. */
+/** Returns a member's quota from the state: the units spent, and the block. */
 async function bucketOf({ api }, { address }) {
   return (await api.query.consortium.members(address)).unwrap().bucket.toJSON();
 }
 
-/** A councillor's quota for its office, as the state has it; null if nothing was spent of it. */
+/** Returns a councillor's second quota from the state, or null if nothing of it was spent. */
 async function officialBucketOf({ api }, { address }) {
   return (await api.query.consortium.officialBuckets(address)).toJSON();
 }
 
-/** What a call weighs. */
+/** Returns the weight of a call. */
 async function weightOf({ api }, call) {
   return (await api.call.transactionPaymentCallApi.queryCallInfo(call, 0)).weight;
 }
 
-/** Waits until a member can spend so much. */
+/** Waits until a member can spend this number of units. */
 async function saved({ api }, { address }, units) {
   const quota = async () => (await api.call.consortiumApi.quota(address)).unwrap();
   while ((await quota()).available.toNumber() < units) await pause(BLOCK);
 }
 
-/** Every call that executes another one, by name. `of` is an account that is not the signer's. */
+/**
+ * Returns every call that executes another one, by name. `of` is an account other than the
+ * signer's.
+ */
 function wrappers(context, signer, of) {
   const { api } = context;
   const { multisig, proxy, utility } = api.tx;
@@ -85,7 +88,7 @@ function wrappers(context, signer, of) {
   return Object.entries({ nothing: (call) => call, ...wrap, 'several of them': nested });
 }
 
-test('nothing that wraps a call gets around a quota that is used up', async (context) => {
+test('no wrapping call bypasses a quota that is used up', async (context) => {
   const { dave, small } = context;
   const { burst } = SMALL;
   const before = await bucketOf(context, small);
@@ -93,10 +96,10 @@ test('nothing that wraps a call gets around a quota that is used up', async (con
     assert.match(await refusal(small, await wrap(heavy(context, burst / 2))), SAID[103], name);
     assert.match(await refusal(small, await wrap(heavy(context, burst + 1))), SAID[105], name);
   }
-  assert.deepEqual(await bucketOf(context, small), before, 'what is turned away costs nothing');
+  assert.deepEqual(await bucketOf(context, small), before, 'rejected transactions cost nothing');
 });
 
-test('whoever signs pays, not whom it is done for', async (context) => {
+test('the signer pays, not the account on whose behalf the call is made', async (context) => {
   const { api, dave, small } = context;
   const create = api.tx.digitalTwin.createTwin(bytes('{}'), bytes('small/1'), []);
   await saved(context, small, ENOUGH);
@@ -112,7 +115,7 @@ test('whoever signs pays, not whom it is done for', async (context) => {
   assert.ok(spent - left >= least.toNumber(), `${spent - left} is less than ${least}`);
 });
 
-test('a multisig does nothing that its last signer does not pay for', async (context) => {
+test('the last signer of a multisig pays for its call', async (context) => {
   const { api, chain, dave, small } = context;
   const create = api.tx.digitalTwin.createTwin(bytes('{}'), bytes('small/2'), []);
   const weight = await weightOf(context, create);
@@ -128,7 +131,7 @@ test('a multisig does nothing that its last signer does not pay for', async (con
   assert.ok(eventOf(events, 'multisig', 'MultisigExecuted').result.isOk);
 });
 
-test('what the filter forbids does not even get into the pool', async ({ alice, api, stranger }) => {
+test('the pool rejects calls that the filter forbids', async ({ alice, api, stranger }) => {
   const call = remark(api, 8);
   const { council, councillors, proxy, session, utility } = api.tx;
   const other = stranger('other').address;
@@ -148,7 +151,7 @@ test('what the filter forbids does not even get into the pool', async ({ alice, 
   assert.match(await refusal(alice, utility.batch([council.close(call.hash, 0, 0, 0)])), SAID[106]);
 });
 
-test('operational calls are for officials alone', async ({ api, small }) => {
+test('only officials make operational calls', async ({ api, small }) => {
   const motion = remark(api, 8);
   const { consortium, council, system } = api.tx;
   const heaviest = { refTime: 900_000_000_000, proofSize: 0 };
@@ -164,7 +167,7 @@ test('operational calls are for officials alone', async ({ api, small }) => {
   }
 });
 
-test("a councillor's second quota pays for votes, and for nothing that wraps them", async (context) => {
+test("a councillor's second quota pays for votes, but not for wrapped ones", async (context) => {
   const { alice, api, carry, chain } = context;
   const propose = (size) => {
     const call = remark(api, size);
@@ -183,7 +186,7 @@ test("a councillor's second quota pays for votes, and for nothing that wraps the
   assert.match(await refusal(alice, batch(2)), SAID[106]);
   assert.deepEqual(await buckets(), voted);
 
-  // So a suspension, which leaves only the second quota, keeps it from all but votes.
+  // A suspension leaves only the second quota, and with it only votes.
   await carry(api.tx.consortium.suspendOrganisation(DEVELOPMENT));
   const call = remark(api, 3);
   assert.match(await refusal(alice, call), SAID[102]);
@@ -191,10 +194,10 @@ test("a councillor's second quota pays for votes, and for nothing that wraps the
   await carry(api.tx.consortium.resumeOrganisation(DEVELOPMENT));
 });
 
-test('over the quota a member is turned away, and later it is not', async (context) => {
+test('a member over its quota is rejected until the quota is replenished', async (context) => {
   const { api, carry, chain, stranger } = context;
   const n = stranger('little');
-  // Ten blocks' worth at once, of 20 thousandths of a second each.
+  // The burst is ten blocks' worth, of 20 ms each.
   const limits = { members: 3, nodes: 0, quota: { burst: 200_000, perBlock: 20_000 }, ...SHARED };
   await carry(api.tx.consortium.admitOrganisation(bytes('Little Ltd'), n.address, limits));
   const quota = async () => (await api.call.consortiumApi.quota(n.address)).unwrap();
@@ -212,12 +215,14 @@ test('over the quota a member is turned away, and later it is not', async (conte
 
   const cost = (await quota()).rate.burst.toNumber() / 2;
   while ((await quota()).available.toNumber() < cost) await pause(500);
-  // The very same bytes. For a block or two the pool remembers that it turned them away.
+  // The same bytes again. For a block or two, the pool remembers that it rejected them.
   const send = () => api.rpc.author.submitExtrinsic(second).then(() => undefined, String);
   for (let said = await send(), tries = 5; said; said = await send(), tries -= 1) {
     assert.match(said, /1012: Transaction is temporarily banned/);
-    assert.ok(tries > 0, 'they are banned for longer');
+    assert.ok(tries > 0, 'the ban must end after a few blocks');
     await pause(BLOCK);
   }
-  while ((await api.query.system.account(n.address)).nonce.toNumber() <= nonce + 1) await pause(500);
+  while ((await api.query.system.account(n.address)).nonce.toNumber() <= nonce + 1) {
+    await pause(500);
+  }
 });

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The examples of types in docs/extrinsics.md are what Polkadot.js takes, each field of them.
+// Polkadot.js accepts the examples of types in docs/extrinsics.md, including each field.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -13,7 +13,7 @@ const OWN = /^(pallet_(consortium|data_container|digital_twin)|twinchain_\w+|dat
 
 const { test } = withNode((url) => connect(url));
 
-test('every example is taken as it stands', ({ api: { registry } }) => {
+test('Polkadot.js accepts every example', ({ api: { registry } }) => {
   const described = describedTypes(PAGE);
   assert.ok(described.length > 50, `${described.length} types`);
   const examples = described.flatMap(({ values, ...type }) =>
@@ -23,7 +23,7 @@ test('every example is taken as it stands', ({ api: { registry } }) => {
     const ids = typesOf(registry, path);
     assert.ok(ids.length > 0, `${path} is a type of the chain`);
     const fitting = ids.filter((id) => fits(registry, id, value));
-    // An example of a generic type is one of one instance.
+    // An example of a generic type fits one of its instances.
     if (ids.length === 1) assertShape(registry, ids[0], value, title);
     assert.ok(fitting.length > 0, `${title} fits no instance`);
     for (const id of fitting) {
@@ -35,7 +35,7 @@ test('every example is taken as it stands', ({ api: { registry } }) => {
   }
 });
 
-test('a field of another name is noticed', ({ api: { registry } }) => {
+test('assertShape fails for a field with a wrong name', ({ api: { registry } }) => {
   const described = describedTypes(PAGE);
   const { path, values } = described.find(({ title }) => title === 'ReaderEnvelope');
   const [value] = values;
@@ -44,12 +44,12 @@ test('a field of another name is noticed', ({ api: { registry } }) => {
   assertShape(registry, id, value);
   for (const wrong of [rest, { account: reader, ...rest }, { ...value, account: reader }]) {
     assert.throws(() => assertShape(registry, id, wrong), /has these fields/);
-    // Polkadot.js does not notice.
+    // Polkadot.js does not report it.
     assert.doesNotThrow(() => registry.createType(registry.createLookupType(id), wrong));
   }
 });
 
-test('what a call may take one of is shown in full', ({ api: { registry } }) => {
+test('every variant of an argument has an example', ({ api: { registry } }) => {
   for (const { title, path, values } of describedTypes(PAGE)) {
     const { def } = registry.lookup.getSiType(typesOf(registry, path)[0]);
     if (!def.isVariant || !def.asVariant.variants.some(({ fields }) => fields.length > 0)) continue;
@@ -61,7 +61,7 @@ test('what a call may take one of is shown in full', ({ api: { registry } }) => 
   }
 });
 
-test('what calls take is described', ({ api }) => {
+test('every type of an argument is described', ({ api }) => {
   const paths = describedTypes(PAGE).map(({ path }) => path);
   const { lookup } = api.registry;
   for (const pallet of ['consortium', 'dataContainer', 'digitalTwin']) {
@@ -76,11 +76,11 @@ test('what calls take is described', ({ api }) => {
   }
 });
 
-test('every link leads to a heading', () => {
+test('every link has a heading as its target', () => {
   const headings = [...PAGE.matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
     heading.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, '').replaceAll(' ', '-'),
   );
-  assert.equal(new Set(headings).size, headings.length, 'no two headings are alike');
+  assert.equal(new Set(headings).size, headings.length, 'headings are unique');
   for (const [, anchor] of PAGE.matchAll(/\]\(#([^)]*)\)/g)) {
     assert.ok(headings.includes(anchor), anchor);
   }

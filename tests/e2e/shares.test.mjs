@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// One organisation spends all of its quota, and fills its part of the pool with a backlog: the others go
-// on as before, and what it adds, in blocks and in the state, stays within what was granted to it.
+// One organisation uses up its quota and fills its part of the pool with a backlog. The other
+// organisations are not affected. The bytes that it adds to blocks and to the state stay within its
+// quota.
 
 import assert from 'node:assert/strict';
 import { blocksUntilAffordable, readQuotas } from '../../client/js/src/index.mjs';
@@ -9,21 +10,24 @@ import { bytes, rawState } from './lib/chain.mjs';
 import { BLOCK, consortium, refusal, remark, SAID } from './lib/consortium.mjs';
 import { pause, withNode } from './lib/node.mjs';
 
-/** How many transactions the pool takes. Of these, an organisation of two gets 172 at most. */
+/**
+ * The pool's limit of transactions. An organisation gets at most 172 of these places if there are
+ * two.
+ */
 const POOL_LIMIT = 256;
 const { test } = withNode(consortium, { options: ['--pool-limit', `${POOL_LIMIT}`] });
 
-/** What the greedy organisation may spend in bytes: a transaction in every second block or so. */
+/** The bytes that the greedy organisation may spend: a transaction in about every second block. */
 const BYTES = { burst: 100_000, perBlock: 5_000 };
-/** Time enough, so that bytes are what it lacks. */
+/** Enough time, so that bytes are the limit. */
 const TIME = { burst: 60_000_000, perBlock: 100_000 };
 const LENGTH = 8_000;
 const MEMBERS = 12;
 const EACH = 20;
-/** The blocks that are watched. */
+/** Number of blocks that the test watches. */
 const BLOCKS = 8;
 
-/** Who signed the extrinsics of a block, and their bytes. */
+/** Returns the signers of a block's extrinsics, and the lengths in bytes. */
 async function signersOf({ api }, number) {
   const { block } = await api.rpc.chain.getBlock(await api.rpc.chain.getBlockHash(number));
   return block.extrinsics
@@ -31,7 +35,7 @@ async function signersOf({ api }, number) {
     .map((extrinsic) => ({ signer: extrinsic.signer.toString(), length: extrinsic.encodedLength }));
 }
 
-/** The bytes of all keys and values of data containers. */
+/** Returns the bytes of all keys and values of data containers. */
 async function stateOf({ api }, number) {
   const hash = await api.rpc.chain.getBlockHash(number);
   const pairs = [...(await rawState(api, ['dataContainer'], hash))].flat();
@@ -51,12 +55,12 @@ async function admitGreedy({ api, carry, chain, stranger }) {
   return { id, members };
 }
 
-test('what one organisation lacks is not missing to others', async (context) => {
+test('an organisation without quota does not slow down others', async (context) => {
   const { api, chain, dave } = context;
   const { id, members } = await admitGreedy(context);
   const first = (await api.rpc.chain.getHeader()).number.toNumber();
 
-  // Each is affordable when the pool looks at it, all together are not.
+  // Each is affordable when the pool validates it, but all together are not.
   const backlog = members.flatMap((member) =>
     Array.from({ length: EACH }, async (_, index) => {
       const call = api.tx.dataContainer.createContainer(bytes(`"${'x'.repeat(LENGTH)}"`));
@@ -66,9 +70,9 @@ test('what one organisation lacks is not missing to others', async (context) => 
   );
   const taken = (await Promise.all(backlog)).reduce((sum, one) => sum + one, 0);
   assert.ok(taken > 40, `${taken} of the greedy organisation's transactions wait`);
-  assert.ok(taken < MEMBERS * EACH, 'there is no more room for it in the pool');
+  assert.ok(taken < MEMBERS * EACH, 'its part of the pool is full');
 
-  // Meanwhile another organisation's transactions get into the next blocks.
+  // In the meantime, transactions of another organisation get into the next blocks.
   const waits = [];
   for (let round = 0; round < BLOCKS; round += 1) {
     const sent = (await api.rpc.chain.getHeader()).number.toNumber();
@@ -94,7 +98,7 @@ test('what one organisation lacks is not missing to others', async (context) => 
   assert.ok(waiting > 0, 'its backlog still waits');
   console.log(`blocks until included: ${waits}; ${spent} of ${granted} bytes; ${waiting} wait`);
 
-  // Both quotas can be read, and say how long to wait.
+  // Both quotas are readable and show how long to wait.
   const [member] = members;
   const { consortiumApi } = api.call;
   const quotas = readQuotas({

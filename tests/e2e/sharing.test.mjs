@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Sharing and handing over with real encryption: what somebody cannot read is tried with every key
-// and envelope that it holds, on the bytes from the state. M manufactures, C is the customer, S the
-// service technician, X a member with no rights.
+// Sharing and handover with real encryption. To show that an account cannot read a value, the tests
+// try every key and envelope that it holds on the bytes from the state. M is the manufacturer, C
+// the customer, S the service technician. X is a member without rights.
 
 import { u8aEq } from '@polkadot/util';
 import assert from 'node:assert/strict';
@@ -25,10 +25,10 @@ const TEMPLATE = {
   hours: { type: 'entry', visibility: 'public', dataSchema: { type: 'integer' } },
 };
 
-/** How long an offer lives that is to lapse, in milliseconds: blocks pass until it is made. */
+/** Lifetime of an offer that is to lapse, in milliseconds: blocks pass before the offer is made. */
 const LIFE = 20_000;
 
-/** Keys are set once here, so none can be another one than is known. */
+/** Each key is set only once here, so no key differs from the known one. */
 const trust = { check: () => {} };
 
 const { test } = withNode(async (url) => {
@@ -40,14 +40,14 @@ const { test } = withNode(async (url) => {
     api.tx.dataContainer.publishPlugin(bytes(JSON.stringify(document))),
   );
   const { plugin } = eventOf(events, 'dataContainer', 'PluginPublished');
-  // Everybody has an encryption key of its own.
+  // Each account has its own encryption key.
   const own = new Map();
   for (const who of [m, c, s, x]) own.set(who, await randomKey(who));
   await Promise.all([...own].map(([who, key]) => chain.succeed(who, setKey(api, key))));
   return { ...context, m, c, s, x, plugin, own, trust, genesisHash: api.genesisHash.toU8a() };
 });
 
-/** What the tests do with one container of M. */
+/** Returns functions for a container of M. */
 async function crane(context) {
   const { api, chain, m, plugin } = context;
   const { events } = await chain.succeed(m, api.tx.dataContainer.instantiate(plugin, '0x'));
@@ -55,7 +55,7 @@ async function crane(context) {
   return confidential(context, container.toNumber());
 }
 
-test('a share is for what it names: C opens the manual, not the production', async (context) => {
+test('a share gives access only to the data sets that it names', async (context) => {
   const { chain, m, c, x } = context;
   const it = await crane(context);
   for (const set of ['manual', 'production']) await it.rotate(m, set);
@@ -66,14 +66,14 @@ test('a share is for what it names: C opens the manual, not the production', asy
   assert.deepEqual(await it.read(m, 'production'), ['"secret"']);
   assert.deepEqual(await it.read(c, 'production'), [undefined]);
   assert.deepEqual(await it.read(x, 'manual'), [undefined]);
-  // The key of one data set opens nothing of another.
+  // The key of one data set does not open values of another.
   const [stored] = await it.stored('production');
   const keys = await it.keysOf(c, 'manual');
   await assert.rejects(client.openStored({ ...it.place('production'), stored, keys }));
   await chain.fail(c, await it.set(c, 'manual', '"mine"'), 'dataContainer.NotPermitted');
 });
 
-test('S reads and appends until it is unshared, and nothing new after', async (context) => {
+test('a reader reads and appends until unshare, and nothing new afterwards', async (context) => {
   const { api, chain, m, c, s } = context;
   const it = await crane(context);
   const tx = api.tx.dataContainer;
@@ -87,7 +87,7 @@ test('S reads and appends until it is unshared, and nothing new after', async (c
 
   const ended = [{ dataSet: bytes('usageLog'), access: READ }];
   await chain.succeed(m, tx.unshare(it.container, s.address, ended));
-  // Sealing to the old key is refused, also to its owner.
+  // Sealing to the old key is rejected, also for the owner.
   const late = await it.append(m, 'usageLog', ['{"hours":3}']);
   await chain.fail(m, late, 'dataContainer.RotationDue');
   const before = await it.keysOf(c, 'usageLog');
@@ -95,7 +95,7 @@ test('S reads and appends until it is unshared, and nothing new after', async (c
   await chain.succeed(m, await it.append(m, 'usageLog', ['{"hours":4}']));
   assert.deepEqual(await it.read(c, 'usageLog'), ['{"hours":1}', '{"hours":2}', '{"hours":4}']);
   assert.deepEqual(await it.read(s, 'usageLog'), [undefined, undefined, undefined]);
-  // What S held, and may have kept, is what C held before: it does not open the newest.
+  // S can have kept the keys that C held before. They do not open the newest value.
   const values = await it.stored('usageLog');
   const open = (stored, keys) => client.openStored({ ...it.place('usageLog'), stored, keys });
   assert.equal(new TextDecoder().decode((await open(values[0], before)).value), '{"hours":1}');
@@ -104,7 +104,7 @@ test('S reads and appends until it is unshared, and nothing new after', async (c
   await assert.rejects(open(values[2], forced), { name: 'CannotOpen' });
 });
 
-test('a cut hides the past from later readers, and from no account that could read it', async (context) => {
+test('a cut hides older epochs only from later readers', async (context) => {
   const { chain, m, c, s, own, genesisHash } = context;
   const it = await crane(context);
   const write = async (hours) =>
@@ -121,7 +121,7 @@ test('a cut hides the past from later readers, and from no account that could re
   await write(4);
   await it.share(m, s, [['usageLog', READ]]);
 
-  // Of the keystore there is nothing but the account's own key: the rest is in the state.
+  // The keystore contains only the account's own key. Everything else is in the state.
   const fresh = async (who) => {
     const keystore = new client.Keystore(who.publicKey, genesisHash);
     await keystore.importKey(1, own.get(who).secretKey);
@@ -133,10 +133,10 @@ test('a cut hides the past from later readers, and from no account that could re
   assert.equal((await it.envelopesOf(c, 'usageLog')).length, 2, 'one of each segment');
   assert.equal((await it.envelopesOf(s, 'usageLog')).length, 1);
 
-  // M has the older segment from its own envelope. Only its newest epoch is given.
+  // M has the older segment from its own envelope. Only the newest epoch of a segment can be given.
   const held = await it.keysOf(m, 'usageLog', await fresh(m));
   assert.deepEqual([...held.keys()], [4, 3, 2, 1]);
-  // What M keeps of it opens everything, without an envelope or a link.
+  // The seeds that M keeps open everything, without an envelope or a link.
   const kept = new client.Keystore(m.publicKey, genesisHash);
   await kept.addSeeds({ ...it.place('usageLog'), keys: held });
   const seeds = await kept.seeds(it.place('usageLog'));
@@ -149,7 +149,7 @@ test('a cut hides the past from later readers, and from no account that could re
   assert.deepEqual(await read(s), [first, second, third, fourth]);
 });
 
-test('a sensor writes through a role what it cannot read', async (context) => {
+test('a role holder seals values that it cannot read', async (context) => {
   const { api, chain, m, x } = context;
   const it = await crane(context);
   await it.rotate(m, 'usageLog');
@@ -162,7 +162,7 @@ test('a sensor writes through a role what it cannot read', async (context) => {
   assert.deepEqual(await it.read(x, 'usageLog'), [undefined]);
 });
 
-test('a twin changes hands with its containers, and the former owner reads nothing new', async (context) => {
+test('a former owner reads nothing new after a handover of a twin', async (context) => {
   const { api, chain, m, c, own, genesisHash } = context;
   const it = await crane(context);
   const other = await crane(context);
@@ -191,7 +191,11 @@ test('a twin changes hands with its containers, and the former owner reads nothi
   await chain.fail(m, without, 'dataContainer.MissingEnvelope', { data_set: 1 });
   const key = { dataSet: 'production', ...it.keyOf('production') };
   await chain.succeed(m, digitalTwin.offerTwin(...client.forPolkadotJs(await offer([key]))));
-  await chain.fail(m, digitalTwin.removeLink(twin, links[0].Container.name), 'digitalTwin.OfferPending');
+  await chain.fail(
+    m,
+    digitalTwin.removeLink(twin, links[0].Container.name),
+    'digitalTwin.OfferPending',
+  );
   const accepted = await chain.succeed(c, digitalTwin.acceptTwin(twin, 0));
   assert.equal(eventOf(accepted.events, 'digitalTwin', 'TwinTransferred').to.toString(), c.address);
   for (const { container } of [it, other]) {
@@ -202,13 +206,14 @@ test('a twin changes hands with its containers, and the former owner reads nothi
   const blocked = await it.set(c, 'production', '"later"');
   await chain.fail(c, blocked, 'dataContainer.RotationDue');
   await chain.fail(m, await it.set(m, 'production', '"mine"'), 'dataContainer.NotPermitted');
-  const kept = await client.deriveKeyPair(it.keyOf('production').seed);
+  const { seed } = it.keyOf('production');
+  const kept = { seed, ...(await client.deriveKeyPair(seed)) };
   assert.deepEqual(await it.open('production', new Map([[1, kept]])), ['"made in north"']);
   await it.rotate(c, 'production');
   await chain.succeed(c, await it.set(c, 'production', '"rented"'));
   assert.deepEqual(await it.read(c, 'production'), ['"rented"']);
   assert.deepEqual(await it.read(m, 'production'), [undefined]);
-  // Nor with the seed that M made and kept.
+  // The seed that M made and kept does not open it either.
   const [stored] = await it.stored('production');
   assert.equal(stored.epoch, 2);
   const opened = client.openStored({
@@ -217,9 +222,26 @@ test('a twin changes hands with its containers, and the former owner reads nothi
     keys: new Map([[stored.epoch, kept]]),
   });
   await assert.rejects(opened, { name: 'CannotOpen' });
+  // Nor does M's keystore, with its key and this seed, and with all that the chain has.
+  const keystore = new client.Keystore(m.publicKey, genesisHash);
+  await keystore.importKey(1, own.get(m).secretKey);
+  await keystore.addSeed({ ...it.place('production'), epoch: 1, ...kept });
+  const records = await api.call.dataContainerApi.epochs(it.container, bytes('production'), 1, 256);
+  const { keys } = await client.openEnvelopes({
+    ...it.place('production'),
+    epochs: records.items.map(([epoch, { suite, public: publicKey, previous }]) => [
+      epoch.toNumber(),
+      { suite, public: publicKey, previous: previous.unwrapOr(null) },
+    ]),
+    envelopes: await it.envelopesOf(m, 'production'),
+    own: (version) => keystore.keys(version),
+    seeds: keystore,
+  });
+  assert.deepEqual([...keys.keys()], [1], 'the seed is known, and leads no further');
+  assert.deepEqual(await it.open('production', keys), [undefined]);
 });
 
-test('while on offer the owner only appends, and others and a rotation go on', async (context) => {
+test('during an offer, the owner only appends and rotates, and others write', async (context) => {
   const { api, chain, m, c, x, own, genesisHash } = context;
   const { dataContainer, digitalTwin } = api.tx;
   const it = await crane(context);
@@ -240,7 +262,7 @@ test('while on offer the owner only appends, and others and a rotation go on', a
   });
   await chain.succeed(m, digitalTwin.offerTwin(...client.forPolkadotJs(offer)));
 
-  // What C saw stays: M sets no entry, sealed or not, and does not describe the twin anew.
+  // The state that C saw stays: M can neither set an entry, sealed or not, nor describe the twin.
   const hours = dataContainer.setEntry(it.container, bytes('hours'), bytes('1'), null);
   await chain.fail(m, hours, 'dataContainer.OfferPending');
   const other = await it.set(m, 'production', '"rewritten"');
@@ -248,7 +270,7 @@ test('while on offer the owner only appends, and others and a rotation go on', a
   const described = digitalTwin.setDescription(twin, bytes('{"name":"new"}'));
   await chain.fail(m, described, 'digitalTwin.OfferPending');
 
-  // M and the sensor append. M leaves a reader out of a new key, but never C.
+  // M and the sensor append. M can leave a reader out of a new key, but not C.
   await chain.succeed(m, await it.append(m, 'usageLog', ['{"hours":1}']));
   await chain.succeed(x, await it.append(x, 'usageLog', ['{"hours":2}']));
   await assert.rejects(it.rotate(m, 'usageLog'), /dataContainer\.MissingEnvelope/);
@@ -260,13 +282,13 @@ test('while on offer the owner only appends, and others and a rotation go on', a
   assert.deepEqual(await it.read(c, 'usageLog'), all);
   assert.deepEqual(await it.read(c, 'production'), ['"as it was seen"']);
 
-  // The event says that the sensor keeps its role.
+  // The event shows that the sensor keeps its role.
   const { remaining } = eventOf(accepted.events, 'dataContainer', 'OwnershipTransferred');
   const kept = remaining.accounts.map(({ account, roles }) => [account.toString(), [...roles]]);
   assert.deepEqual([kept, remaining.more.isTrue], [[[x.address, [0]]], false]);
 });
 
-test('an unwanted offer is declined, and a lapsed one is cleared by anybody', async (context) => {
+test('the offeree declines an offer, and any account clears a lapsed one', async (context) => {
   const { api, chain, m, c, x } = context;
   const { dataContainer } = api.tx;
   const offers = async () => {
@@ -295,7 +317,7 @@ test('an unwanted offer is declined, and a lapsed one is cleared by anybody', as
   assert.deepEqual(await offers(), []);
 });
 
-test("the adapter in the client's README asks a real chain", async (context) => {
+test("the adapter in the client's README works with a real chain", async (context) => {
   const { api, chain, m, c, own, eve } = context;
   const readme = readFileSync(new URL('../../client/js/README.md', import.meta.url), 'utf8');
   const [, code] = /^```js polkadot\nimport .*\n([^]*?)^```$/m.exec(readme);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What a node decides when it starts: how much history it keeps, once and for every command, and
-// whether it is on the chain that its operator names.
+// Decisions of a node at its start: how much history it keeps, for every command and every later
+// start, and whether its database is of the chain in the specification.
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -13,14 +13,14 @@ import { promisify } from 'node:util';
 import { rpc } from '../network/lib/network.mjs';
 import { atExit, binary, genesisOf, NodeProcess } from './lib/node.mjs';
 
-// Many nodes are started one after the other, and each is ended should this process end.
+// Many nodes are started one after the other. If this process ends, each node is stopped.
 process.setMaxListeners(0);
 
 const LIMIT = 240_000;
 const ARCHIVE = /keeps the state of every final block/;
 const PRUNED = /keeps the state of the last 256 final blocks/;
 
-/** A folder, and the specification of a chain of companies in it. */
+/** Creates a folder with the specification of a chain of companies. */
 async function chainOfCompanies(change = {}) {
   const base = mkdtempSync(join(tmpdir(), 'twinchain-startup-'));
   const remove = () => rmSync(base, { recursive: true, force: true });
@@ -32,7 +32,7 @@ async function chainOfCompanies(change = {}) {
   return { base, chain, path, options, remove: () => { calledOff(); remove(); } };
 }
 
-/** Runs a node until it answers, asks it with `body`, and ends it. Answers what it wrote. */
+/** Runs a node until it is ready, calls `body` with its URL, and stops it. Returns its log. */
 async function run(options, body = () => {}) {
   const node = new NodeProcess([...options, '--port', '0']);
   const calledOff = atExit(() => node.kill());
@@ -43,7 +43,7 @@ async function run(options, body = () => {}) {
   return node.log;
 }
 
-/** Runs a node that must not start. Answers what it wrote. */
+/** Runs a node that must not start. Returns its log. */
 async function refused(options) {
   const node = new NodeProcess([...options, '--port', '0']);
   const calledOff = atExit(() => node.kill());
@@ -56,7 +56,7 @@ async function refused(options) {
 const archiveMethods = async (url) =>
   (await rpc(url, 'rpc_methods')).methods.filter((name) => name.startsWith('archive_')).length;
 
-test('a chain of companies keeps its history from the first start to the last', { timeout: LIMIT }, async () => {
+test('a chain of companies keeps its history at every start', { timeout: LIMIT }, async () => {
   const { options, remove } = await chainOfCompanies();
   for (let start = 0; start < 3; start += 1) {
     let methods;
@@ -67,9 +67,9 @@ test('a chain of companies keeps its history from the first start to the last', 
   remove();
 });
 
-test('whatever makes the database, and wherever', { timeout: LIMIT }, async () => {
+test('any command creates a database that keeps the history', { timeout: LIMIT }, async () => {
   const { options, remove, base } = await chainOfCompanies();
-  // A folder that is there already is not a database.
+  // An existing folder is not a database.
   mkdirSync(join(base, 'data', 'chains', 'cranes', 'paritydb', 'full'), { recursive: true });
   const common = [...options, '--log', 'info'];
   const { stderr } = await promisify(execFile)(binary(), ['chain-info', ...common]);
@@ -78,7 +78,7 @@ test('whatever makes the database, and wherever', { timeout: LIMIT }, async () =
   remove();
 });
 
-test('a database goes on as it was begun', { timeout: LIMIT }, async () => {
+test('a database keeps its pruning mode', { timeout: LIMIT }, async () => {
   const { options, remove } = await chainOfCompanies();
   const pruned = [...options, '--state-pruning', '256'];
   await run(pruned);
@@ -89,24 +89,27 @@ test('a database goes on as it was begun', { timeout: LIMIT }, async () => {
   remove();
 });
 
-test('the specification of another chain is refused', { timeout: LIMIT }, async () => {
+test('the specification of another chain is rejected', { timeout: LIMIT }, async () => {
   const { options, remove, chain, path } = await chainOfCompanies();
   await run(options);
   const { top } = chain.genesis.raw;
   const raw = { top: { ...top, '0x1234': '0x01' }, childrenDefault: {} };
-  writeFileSync(path, JSON.stringify({ ...chain, chainType: 'Live', id: 'cranes', genesis: { raw } }));
+  writeFileSync(
+    path,
+    JSON.stringify({ ...chain, chainType: 'Live', id: 'cranes', genesis: { raw } }),
+  );
   assert.match(await refused(options), /the specification is of the chain 0x[^ ]+, and the database of the chain 0x/);
   remove();
 });
 
-test('a validator without a chain, or without its keys, is pointed to them', { timeout: LIMIT }, async () => {
+test('a validator without a chain or keys names the remedy', { timeout: LIMIT }, async () => {
   const { options, remove } = await chainOfCompanies();
-  assert.match(await refused(['--validator']), /keys that everybody knows.*--chain/);
+  assert.match(await refused(['--validator']), /publicly known keys.*--chain/);
   assert.match(await refused([...options, '--validator']), /consortium join --chain-id cranes/);
   remove();
 });
 
-test('compiling the runtime is said', { timeout: LIMIT }, async () => {
+test('compiling the runtime is logged', { timeout: LIMIT }, async () => {
   const { options, remove } = await chainOfCompanies();
   const log = await run(options);
   assert.match(log, /Compiling the runtime/);

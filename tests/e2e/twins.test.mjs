@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Twins and links, by signed extrinsics. M is the manufacturer, C the customer, X has no rights.
+// Twins and links, through signed extrinsics. M is the manufacturer, C the customer. X has no
+// rights.
 
 import assert from 'node:assert/strict';
 import { bytes, connect, eventOf, eventsOf, rawState, text } from './lib/chain.mjs';
@@ -15,7 +16,7 @@ const { test } = withNode(async (url) => {
   const { api, chain, alice, bob, charlie } = context;
   const create = (description, asset = ASSET, links = []) =>
     api.tx.digitalTwin.createTwin(bytes(description), bytes(asset), links);
-  // Every test makes a twin of its own; the ids follow from the order in which blocks have them.
+  // Every test creates its own twin. The ids depend on the order in the blocks.
   const createdBy = async (who, ...args) => {
     const { events } = await chain.succeed(who, create(...args));
     return eventOf(events, 'digitalTwin', 'TwinCreated').twin;
@@ -23,7 +24,7 @@ const { test } = withNode(async (url) => {
   return { ...context, create, createdBy, m: alice, c: bob, x: charlie };
 });
 
-test('M creates a twin: it is listed for M and for the asset', async ({ api, chain, create, m }) => {
+test('a new twin is listed for its owner and its asset', async ({ api, chain, create, m }) => {
   const { blockHash, events, info } = await chain.succeed(m, create(DESCRIPTION));
   const created = eventOf(events, 'digitalTwin', 'TwinCreated');
   assert.equal(created.owner.toString(), m.address);
@@ -52,7 +53,7 @@ test('M creates a twin: it is listed for M and for the asset', async ({ api, cha
   assert.equal(text(info2.description), DESCRIPTION);
 });
 
-test('what is no JSON, too long or no name creates nothing and says why', async (context) => {
+test('createTwin fails for invalid descriptions and assets', async (context) => {
   const { api, chain, create, m } = context;
   const before = await api.rpc.chain.getFinalizedHead();
   const longest = `"${'x'.repeat(8190)}"`;
@@ -68,7 +69,7 @@ test('what is no JSON, too long or no name creates nothing and says why', async 
     chain.fail(m, create(DESCRIPTION, 'BC250\n4711'), 'digitalTwin.InvalidAsset'),
   ]);
   const last = outcomes.at(-1);
-  assert.match(outcomes[0].error.docs, /Text needs quotes/, 'the error says what to do');
+  assert.match(outcomes[0].error.docs, /Text needs quotes/, 'the error says how to fix the text');
   for (const { events } of outcomes) {
     assert.equal(eventsOf(events, 'digitalTwin', 'TwinCreated').length, 0);
   }
@@ -80,7 +81,7 @@ test('what is no JSON, too long or no name creates nothing and says why', async 
   await chain.succeed(m, create(longest));
 });
 
-test('two twins of one asset: both are found, with their owners', async (context) => {
+test('both twins of one asset are found, with their owners', async (context) => {
   const { api, createdBy, m, c } = context;
   const asset = 'cranes.example/BC250-4712';
   const mine = await createdBy(m, DESCRIPTION, asset);
@@ -98,7 +99,7 @@ test('two twins of one asset: both are found, with their owners', async (context
   assert.notEqual(rest.items[0][0].toString(), page.items[0][0].toString());
 });
 
-test('links are set, replaced and removed by the owner, and by nobody else', async (context) => {
+test('only the owner sets, replaces and removes links', async (context) => {
   const { api, chain, createdBy, m, c, x } = context;
   const { digitalTwin } = api.tx;
   const twin = await createdBy(m, DESCRIPTION);
@@ -134,7 +135,7 @@ test('links are set, replaced and removed by the owner, and by nobody else', asy
   assert.equal((await api.query.digitalTwin.twins(twin)).unwrap().links.toNumber(), 1);
 });
 
-test('a deactivated twin takes no more writes, a second deactivation neither', async (context) => {
+test('a deactivated twin rejects writes and a second deactivation', async (context) => {
   const { api, chain, createdBy, m, bob: x } = context;
   const { digitalTwin } = api.tx;
   const hash = `0x${'cd'.repeat(32)}`;
@@ -159,19 +160,19 @@ test('a deactivated twin takes no more writes, a second deactivation neither', a
   assert.equal(text(info.description), DESCRIPTION);
   const links = await api.call.digitalTwinApi.links(twin, null, 10);
   assert.deepEqual(links.items.map(([name]) => text(name)), ['a']);
-  // It still changes hands.
+  // It can still be handed over.
   await chain.succeed(m, digitalTwin.offerTwin(twin, x.address, 4_000_000_000_000, [], []));
   await chain.succeed(x, digitalTwin.acceptTwin(twin, 0));
   const { owner } = (await api.query.digitalTwin.twins(twin)).unwrap();
   assert.equal(owner.toString(), x.address);
-  // Every call of this pallet that changes a twin was tried above.
+  // The calls above include every call of this pallet that changes a twin.
   assert.deepEqual(Object.keys(digitalTwin).sort(), [
     'acceptTwin', 'cancelOffer', 'createTwin', 'deactivateTwin', 'declineOffer', 'offerTwin',
     'removeLink', 'setDescription', 'setLink',
   ]);
 });
 
-test('a twin with two plugin instances comes as a whole or not at all', async (context) => {
+test('a twin with two plugin instances is created as a whole or not at all', async (context) => {
   const { api, chain, create, m } = context;
   const plugin = (name) =>
     JSON.stringify({

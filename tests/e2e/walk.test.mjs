@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The README's first walk, with its texts typed as Polkadot.js Apps would take them, and that the
-// calls of our pallets can be entered in Apps at all.
+// The walk in the README, with its texts entered as in Polkadot.js Apps. Also checks that the calls
+// of our pallets can be entered in Apps.
 
 import { stringCamelCase } from '@polkadot/util';
 import assert from 'node:assert/strict';
@@ -18,7 +18,7 @@ const PALLETS = ['digitalTwin', 'dataContainer'];
 // The chain as the README starts it.
 const { test } = withNode(connect, { builtIn: true });
 
-test('a Bytes field is read as Apps reads it', () => {
+test('typedBytes reads a Bytes field like Apps', () => {
   assert.equal(typedBytes('{"a":1}'), '0x7b2261223a317d');
   assert.equal(typedBytes('0x00ff'), '0x00ff');
   assert.equal(typedBytes('0x'), '0x');
@@ -28,25 +28,25 @@ test('a Bytes field is read as Apps reads it', () => {
   }
 });
 
-test('the walk in the README works as it is written', async ({ api, chain, alice }) => {
+test('the walk in the README works', async ({ api, chain, alice }) => {
   const steps = walkOf(readFileSync(README, 'utf8'), SECTION);
   assert.ok(steps.length >= LEAST_STEPS, `the walk has ${steps.length} steps`);
   for (const { where, call, args, expect } of steps) {
     await at(`README, ${where}, ${call}`, async () => {
       const [pallet, method] = call.split('.');
       const make = api.tx[pallet]?.[method];
-      assert.ok(make, 'there is such a call');
+      assert.ok(make, 'the call exists');
       const wanted = make.meta.fields.map(nameOf);
-      assert.deepEqual([...args.keys()], wanted, 'it names all arguments, in order');
+      assert.deepEqual([...args.keys()], wanted, 'the step names all arguments, in order');
       const values = make.meta.fields.map(({ type }, index) => {
         const typed = args.get(wanted[index]);
         const isText = api.registry.lookup.getTypeDef(type).type === 'Bytes';
         return entered(api.registry, type, isText ? typed : parse(typed));
       });
       const [kind, error, ...more] = expect.split(' ');
-      assert.deepEqual(more, [], 'it expects `ok` or `error pallet.Error`');
+      assert.deepEqual(more, [], 'the step expects `ok` or `error pallet.Error`');
       if (kind === 'ok' && !error) return chain.succeed(alice, make(...values));
-      assert.ok(kind === 'error' && error, 'it expects `ok` or `error pallet.Error`');
+      assert.ok(kind === 'error' && error, 'the step expects `ok` or `error pallet.Error`');
       return chain.fail(alice, make(...values), error);
     });
   }
@@ -61,7 +61,7 @@ test('every argument of our calls fits the forms of Apps', ({ api }) => {
         const label = `${pallet}.${method}(${nameOf(field)})`;
         const { lookup } = api.registry;
         assert.ok(!holdsOptionalBytes(lookup, type), `${label} has an Option<Bytes>`);
-        assert.ok(isFlat(lookup, type) || isShallow(lookup, type), `${label} nests too deep`);
+        assert.ok(isFlat(lookup, type) || isShallow(lookup, type), `${label} is nested too deeply`);
         checked += 1;
       }
     }
@@ -69,7 +69,7 @@ test('every argument of our calls fits the forms of Apps', ({ api }) => {
   assert.ok(checked > 30, `${checked} arguments`);
 });
 
-test('what Apps cannot enter would be found', ({ api }) => {
+test('the check finds types that Apps cannot enter', ({ api }) => {
   const { lookup } = api.registry;
   const find = (wanted) => {
     const found = lookup.types.find(({ type }) => wanted(type));
@@ -81,9 +81,9 @@ test('what Apps cannot enter would be found', ({ api }) => {
   assert.ok(holdsOptionalBytes(lookup, optional));
   assert.ok(!isFlat(lookup, optional) && !isShallow(lookup, optional));
   const events = find(listOf((id) => pathOf(typeOf(lookup, id)) === 'frame_system::EventRecord'));
-  assert.ok(!isFlat(lookup, events) && !isShallow(lookup, events), 'events nest too deep');
+  assert.ok(!isFlat(lookup, events) && !isShallow(lookup, events), 'events are nested too deeply');
   const texts = find(listOf((id) => isBytes(lookup, id)));
-  assert.ok(!isFlat(lookup, texts) && isShallow(lookup, texts), 'a list of texts does not');
+  assert.ok(!isFlat(lookup, texts) && isShallow(lookup, texts), 'a list of texts is not');
 });
 
 async function at(label, body) {
@@ -95,10 +95,10 @@ async function at(label, body) {
   }
 }
 
-// As Apps shows it.
+// The name as Apps shows it.
 const nameOf = ({ name }) => stringCamelCase(name.unwrap());
 
-// Numbers, lists and so on as JSON; what is no JSON is text, for example an address.
+// Parses numbers, lists and so on as JSON. Other text, such as an address, stays as it is.
 function parse(typed) {
   try {
     return JSON.parse(typed);
@@ -119,7 +119,7 @@ function isBytes(lookup, id) {
   return item.isPrimitive && item.asPrimitive.isU8;
 }
 
-// A struct of one unnamed field is what that field is: names and access bits are such.
+// A struct of one unnamed field is entered like that field, for example names and access bits.
 function wrapped(lookup, id, check) {
   const { def } = typeOf(lookup, id);
   if (!def.isComposite || def.asComposite.fields.length !== 1) return false;
@@ -127,8 +127,8 @@ function wrapped(lookup, id, check) {
   return field.name.isNone && check(lookup, field.type);
 }
 
-// One field of a form: a primitive, Bytes, an account, a hash, an array of fixed length, an
-// optional number or bool, or a choice without fields.
+// Returns true for one field of a form: a primitive, Bytes, an account, a hash, an array of fixed
+// length, an optional number or bool, or a choice without fields.
 function isFlat(lookup, id) {
   const type = typeOf(lookup, id);
   const { def } = type;
@@ -140,7 +140,7 @@ function isFlat(lookup, id) {
   return wrapped(lookup, id, isFlat);
 }
 
-// One level more: fields side by side, or a choice between such, or a list of either.
+// Returns true for one more level: fields side by side, a choice between such, or a list of either.
 function isShallow(lookup, id, inList = false) {
   const { def } = typeOf(lookup, id);
   const areFlat = (fields) => fields.every(({ type }) => isFlat(lookup, type));
@@ -153,7 +153,7 @@ function isShallow(lookup, id, inList = false) {
   return isFlat(lookup, item) || isShallow(lookup, item, true);
 }
 
-// Anywhere inside, however deep.
+// Searches at any depth.
 function holdsOptionalBytes(lookup, id, seen = new Set()) {
   const key = id.toString();
   if (seen.has(key)) return false;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Four validators, of which one at a time is killed and started again, while accounts write. What a
-// node once called final is on every node in the end, and the chain never stands still.
+// Four validators, of which one at a time is killed or stopped, and restarted, while accounts
+// write. A block one node reported as final is final on every node in the end, and the chain never
+// stalls.
 //
-// TWINCHAIN_ROUNDS tells how many are killed; TWINCHAIN_SEED, which ones and when.
+// TWINCHAIN_ROUNDS sets the number of kills; TWINCHAIN_SEED determines which nodes and when.
 
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
@@ -20,7 +21,7 @@ const MINUTE = 60_000;
 const ROUNDS = Number(process.env.TWINCHAIN_ROUNDS ?? 20);
 const LIMIT = (10 + ROUNDS) * MINUTE;
 const SEED = Number(process.env.TWINCHAIN_SEED ?? randomInt(2 ** 32));
-/** How long a write may take, and after what time it is sent once more, to another node. */
+/** The time limit of a write, and the time after which it is sent again, to another node. */
 const WRITE_LIMIT = 3 * MINUTE;
 const SEND_AGAIN = 15_000;
 
@@ -48,7 +49,7 @@ describe('four validators, of which one at a time is killed', { timeout: 2 * LIM
       nodes[0].rpc('system_accountNextIndex', address)));
     authors = authors.map((signer, index) =>
       ({ signer, list: lists[index], nonce: nonces[index], random: new Random(SEED + index + 1) }));
-    // What it read of the chain is enough to sign with. The node behind it may be killed.
+    // The metadata is enough to sign. The node behind the connection may be killed.
     ({ api } = context);
     await context.close();
   }, { timeout: LIMIT });
@@ -59,7 +60,7 @@ describe('four validators, of which one at a time is killed', { timeout: 2 * LIM
     assert.deepEqual(network.panics(), [], 'no node panics');
   }, { timeout: LIMIT });
 
-  /** Asks a node that may be killed meanwhile, and then need not answer. */
+  /** Calls a node. Ignores the error if the node is killed meanwhile. */
   const ifAlive = async (node, ask) => {
     try {
       await ask();
@@ -68,7 +69,7 @@ describe('four validators, of which one at a time is killed', { timeout: 2 * LIM
     }
   };
 
-  /** Reads what all living nodes call final, again and again. */
+  /** Reads the final chain of all living nodes repeatedly. */
   const follow = async () => {
     while (following) {
       for (const node of alive) await ifAlive(node, () => final.read(node));
@@ -81,12 +82,13 @@ describe('four validators, of which one at a time is killed', { timeout: 2 * LIM
     try {
       await node.rpc('author_submitExtrinsic', hex);
     } catch (error) {
-      // The node was killed, or it has the write from another one. If not, it is sent again.
+      // The node was killed, or already has the write from another node. Otherwise the write is
+      // sent again.
       refusals.set(error.message, (refusals.get(error.message) ?? 0) + 1);
     }
   };
 
-  /** Sends a write until a living node calls a block final that has it: that block's place. */
+  /** Sends a write until it is in a final block of a living node. Returns the block's place. */
   const makeFinal = async (signed, random) => {
     let sent = 0;
     return until(`${signed.extrinsicHash} is final`, WRITE_LIMIT, async () => {
@@ -99,7 +101,7 @@ describe('four validators, of which one at a time is killed', { timeout: 2 * LIM
     });
   };
 
-  /** One account writes, one thing after the other. */
+  /** Sends one account's writes, one after the other. */
   const write = async ({ signer, list, nonce, random }) => {
     for (let count = 0; writing; count += 1) {
       const name = `${signer.address}-${count}`;
@@ -109,17 +111,18 @@ describe('four validators, of which one at a time is killed', { timeout: 2 * LIM
     }
   };
 
-  /** Kills a node and starts it again. Waits until it knows what the others know. */
+  /** Kills or stops a node and restarts it. Waits until it has caught up with the others. */
   const crash = async (node, random) => {
     const killed = final.height;
     alive.delete(node);
-    await node.kill();
+    if (random.oneOf([true, false])) await node.kill();
+    else assert.equal(await node.stop(), 'ended with 0', `${node.name} stops when it is asked to`);
     await pause(random.between(200, 2_000));
     await node.start();
     alive.add(node);
     const started = final.height;
     await until(`${node.name} catches up`, MINUTE, async () => (await node.finalised()) >= started);
-    await until('the chain goes on', MINUTE, () => final.height > killed);
+    await until('the chain continues', MINUTE, () => final.height > killed);
   };
 
   const crashInTurn = async () => {
@@ -133,11 +136,11 @@ describe('four validators, of which one at a time is killed', { timeout: 2 * LIM
     }
   };
 
-  check(`they write while ${ROUNDS} are killed`, async () => {
+  check(`accounts write while nodes are killed ${ROUNDS} times`, async () => {
     const followed = follow();
     const written = Promise.all(authors.map(write));
     try {
-      // What fails first ends it.
+      // The first failure ends the test.
       await Promise.race([crashInTurn(), written, followed]);
       writing = false;
       await Promise.race([written, followed]);
@@ -150,7 +153,7 @@ describe('four validators, of which one at a time is killed', { timeout: 2 * LIM
 
   check('every node has the same final chain, with every write in its place', async () => {
     const { height } = final;
-    await until('all have what is final', MINUTE, async () =>
+    await until('all have the final blocks', MINUTE, async () =>
       (await Promise.all(nodes.map((node) => node.finalised()))).every((their) => their >= height));
     for (const node of nodes) {
       await final.read(node);
@@ -161,9 +164,9 @@ describe('four validators, of which one at a time is killed', { timeout: 2 * LIM
     }
   });
 
-  check('every node has the state that was written', async () => {
+  check('every node has the written state', async () => {
     for (const node of nodes) await checkState(node, final.head, writes);
   });
 
-  check('nobody is dismissed', () => checkValidators(nodes[0], VALIDATORS.length));
+  check('no validator is dismissed', () => checkValidators(nodes[0], VALIDATORS.length));
 });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Half of the validators are lost for good. Blocks go on, nothing becomes final any more, and the
-// council starts finality again with those that remain.
+// Half of the validators are lost permanently. Block production continues, finality stops, and the
+// council restarts finality with the remaining validators.
 
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
@@ -15,26 +15,30 @@ const MINUTE = 60_000;
 const SETTLING = 15_000;
 const DELAY = 3;
 
-describe('validators that are lost for good', { timeout: 20 * MINUTE }, () => {
+describe('validators that are lost permanently', { timeout: 20 * MINUTE }, () => {
   const { test } = withValidators('litep2p', { final: false });
 
-  test('the council dismisses them and starts finality again', async (context) => {
+  test('council dismisses them and restarts finality', async (context) => {
     const { alice, api, bob, chain, charlie, council, dave, nodes } = context;
     const [first, second, ...lost] = nodes;
     await Promise.all(lost.map((node) => node.kill()));
     await pause(SETTLING);
     const stalled = await first.finalised();
 
-    const create = api.tx.digitalTwin.createTwin(bytes('{"name":"meanwhile"}'), bytes('crane/1'), []);
+    const create = api.tx.digitalTwin.createTwin(
+      bytes('{"name":"meanwhile"}'),
+      bytes('crane/1'),
+      [],
+    );
     const written = await chain.succeed(alice, create);
     const { twin } = eventOf(written.events, 'digitalTwin', 'TwinCreated');
     const { removeValidator, restartFinality } = api.tx.consortium;
     await Promise.all(
       [charlie, dave].map(({ address }) => council.carry(removeValidator(address))),
     );
-    assert.equal(await first.finalised(), stalled, 'nothing becomes final');
+    assert.equal(await first.finalised(), stalled, 'no block becomes final');
 
-    // They are out with the session after the next one.
+    // They leave with the session after the next one.
     await sessions(api, 1);
     await council.carry(restartFinality(DELAY, stalled));
     await sessions(api, 1);
@@ -45,7 +49,7 @@ describe('validators that are lost for good', { timeout: 20 * MINUTE }, () => {
       assert.equal(
         await node.rpc('chain_getBlockHash', written.blockNumber),
         written.blockHash.toHex(),
-        'what was written meanwhile is final',
+        'the block written meanwhile is final',
       );
     }
     const owner = (await api.query.digitalTwin.twins(twin)).unwrap().owner.toString();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Who may connect is what the chain lists; and four validators go on without one of them.
+// Only nodes on the chain's list can connect, and four validators continue without one of them.
 
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
@@ -16,9 +16,9 @@ for (const backend of ['litep2p', 'libp2p']) {
     const { test } = withValidators(backend);
     let newcomer;
 
-    test('they make blocks and finalise them', ({ nodes }) => finalises(nodes[3]));
+    test('validators make and finalise blocks', ({ nodes }) => finalises(nodes[3]));
 
-    test('a node that is not listed stays at block 0', async ({ network, nodes: [first] }) => {
+    test('unlisted node stays at block 0', async ({ network, nodes: [first] }) => {
       newcomer = await network.start('newcomer', 5);
       await finalises(first);
       await pause(10_000);
@@ -26,22 +26,28 @@ for (const backend of ['litep2p', 'libp2p']) {
       assert.equal(await newcomer.peers(), 0);
     });
 
-    test('listed by an extrinsic, it syncs', async ({ alice, api, chain, nodes: [first] }) => {
+    test('node syncs after an extrinsic lists it', async ({
+      alice,
+      api,
+      chain,
+      nodes: [first],
+    }) => {
       const peer = peerIdBytes(newcomer.peerId);
       await chain.succeed(alice, api.tx.consortium.addNode(0, peer, bytes('newcomer')));
       const head = await first.best();
       await until('the newcomer syncs', MINUTE, async () => (await newcomer.best()) > head);
       assert.ok((await newcomer.peers()) > 0);
-      await until('it learns that it is listed', MINUTE, () =>
-        /This node is on the list/.test(newcomer.log));
+      await until('it logs that it is listed', MINUTE, () =>
+        /This node is on the list/.test(newcomer.log),
+      );
       assert.match(first.log, new RegExp(`added: ${newcomer.peerId}`));
     });
 
-    test('removed, it is disconnected within a minute', async ({ alice, api, chain, nodes }) => {
+    test('removed node is disconnected within a minute', async ({ alice, api, chain, nodes }) => {
       const [first] = nodes;
       const peer = peerIdBytes(newcomer.peerId);
       await chain.succeed(alice, api.tx.consortium.removeNode(peer));
-      await until('nobody talks to it', MINUTE, async () => (await newcomer.peers()) === 0);
+      await until('it has no peers', MINUTE, async () => (await newcomer.peers()) === 0);
       const head = await newcomer.best();
       await finalises(first);
       await pause(10_000);
@@ -50,7 +56,7 @@ for (const backend of ['litep2p', 'libp2p']) {
       for (const node of nodes) assert.equal(await node.peers(), 3, node.name);
     });
 
-    test('one is killed, the others go on; restarted, it catches up', async (context) => {
+    test('others continue when one is killed; it catches up after a restart', async (context) => {
       const { alice, api, chain, nodes: [, , killed, other] } = context;
       await killed.kill();
       await finalises(other);
@@ -59,7 +65,7 @@ for (const backend of ['litep2p', 'libp2p']) {
       const head = await other.finalised();
       await until('it catches up', MINUTE, async () => (await killed.finalised()) >= head);
       const hash = await killed.rpc('chain_getBlockHash', remark.blockNumber);
-      assert.equal(hash, remark.blockHash.toHex(), 'the final block with the write is there');
+      assert.equal(hash, remark.blockHash.toHex(), 'it has the final block with the write');
       await finalises(killed);
     });
   });

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What docs/operations.md tells operators to do, done as it stands there, by companies on one machine.
+// Executes the steps of docs/operations.md as written, for several companies on one machine.
 
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
@@ -29,7 +29,7 @@ const FOUNDERS = ['Builders', 'Cranes', 'Doors', 'Fitters'];
 const SESSION_LENGTH = '10';
 const BASH = ['-euo', 'pipefail', '-c'];
 
-/** A company: a folder, which stands for its machine. */
+/** A company, with a folder in place of its machine. */
 class Company {
   #child;
   #exited;
@@ -48,7 +48,7 @@ class Company {
     return join(this.folder, file);
   }
 
-  /** Runs commands, and answers what they printed. */
+  /** Runs commands, and stores their output in `printed`. */
   async run(text) {
     const options = { cwd: this.folder, env: this.environment };
     const { stdout, stderr } = await promisify(execFile)('bash', [...BASH, text], options);
@@ -56,7 +56,7 @@ class Company {
     this.printed = stdout;
   }
 
-  /** Runs a command that goes on until `stop`. */
+  /** Starts a command that runs until `stop`. */
   start(text) {
     const child = spawn('bash', [...BASH, text], {
       cwd: this.folder, env: this.environment, detached: true, stdio: ['ignore', 'pipe', 'pipe'],
@@ -88,7 +88,7 @@ class Company {
     return rpc(this.url, method, ...params);
   }
 
-  /** The number of the last final block, or nothing while the node does not answer. */
+  /** Returns the number of the last final block, or `undefined` while the node does not respond. */
   async finalised() {
     try {
       const hash = await this.rpc('chain_getFinalizedHead');
@@ -172,7 +172,7 @@ describe('docs/operations.md', { timeout: 2 * LIMIT }, () => {
     council = new Council(api, chain, voters);
   };
 
-  /** What stands for a value that the page cannot know. */
+  /** Returns the value for a placeholder on the page. */
   const known = async (what) => {
     const [, thing, name] = /^<(account|peer|keys|proof|hash|file) (?:of )?(.+)>$/.exec(what) ?? [];
     if (thing === 'file') return readFileSync((await company('Cranes')).path(name));
@@ -183,7 +183,7 @@ describe('docs/operations.md', { timeout: 2 * LIMIT }, () => {
     return JSON.parse(of.printed).result[thing];
   };
 
-  /** An argument as the page shows it: a placeholder, JSON, or text. */
+  /** Converts an argument of the page: a placeholder, JSON, or text. */
   const value = async (type, shown) => {
     if (shown.startsWith('<')) {
       const found = await known(shown);
@@ -219,7 +219,11 @@ describe('docs/operations.md', { timeout: 2 * LIMIT }, () => {
   const catchesUp = async (name) => {
     const of = await company(name);
     const goal = await (await company('Cranes')).finalised();
-    await until(`${name} catches up`, 2 * MINUTE, async () => ((await of.finalised()) ?? 0) >= goal);
+    await until(
+      `${name} catches up`,
+      2 * MINUTE,
+      async () => ((await of.finalised()) ?? 0) >= goal,
+    );
     await finalises(of);
   };
 
@@ -263,7 +267,7 @@ describe('docs/operations.md', { timeout: 2 * LIMIT }, () => {
       const { account } = await company(name);
       assert.ok(!(await validating(api)).includes(account.ss58Address));
     }],
-    [/^nobody talks to (\w+)$/, async (name) => {
+    [/^(\w+) has no peers$/, async (name) => {
       const of = await company(name);
       await until(`${name} has no peers`, MINUTE, async () =>
         (await of.rpc('system_health')).peers === 0);
@@ -272,13 +276,15 @@ describe('docs/operations.md', { timeout: 2 * LIMIT }, () => {
       const { printed } = await company('Cranes');
       const page = readFileSync(PAGE, 'utf8');
       const [, table] = /test: every metric of the table is there -->\n\n([^]*?)\n\n/.exec(page);
-      const names = [...table.matchAll(/`((?:substrate|twinchain)_[a-z0-9_]+)/g)].map(([, name]) => name);
+      const names = [...table.matchAll(/`((?:substrate|twinchain)_[a-z0-9_]+)/g)].map(
+        ([, name]) => name,
+      );
       assert.ok(names.length > 8, `${names}`);
       for (const name of names) assert.match(printed, new RegExp(`^${name}[{ ]`, 'm'));
     }],
     [/^stop (\w+)$/, async (name) => (await company(name)).stop()],
     [/^(\w+) is an archive$/, async (name) => {
-      // The database remembers how it was begun, and refuses anything else.
+      // The database stores its pruning mode, and the node rejects any other.
       const pruned = 'twinchain-node --chain cranes.json --base-path "$BASE" --state-pruning 256';
       await assert.rejects((await company(name)).run(`timeout 60 ${pruned}`), /[Pp]runing/);
     }],
@@ -288,16 +294,16 @@ describe('docs/operations.md', { timeout: 2 * LIMIT }, () => {
     [/^the chain has a new runtime$/, async () => {
       const version = async () => (await api.rpc.state.getRuntimeVersion()).specVersion.toNumber();
       await until('the runtime is the next one', MINUTE, async () => (await version()) === 2);
-      // Clients learn of it from the chain.
+      // Gives the client time to load the new runtime from the chain.
       await pause(3_000);
       await finalises(await company('Cranes'));
-      // Transactions wait for its migration in steps.
+      // Transactions wait until its multi-block migration has ended.
       await until('no migration runs', 2 * MINUTE, async () =>
         (await api.query.multiBlockMigrations.cursor()).isNone);
     }],
   ];
 
-  test('works as it stands there', { timeout: LIMIT }, async () => {
+  test('all steps of the page work', { timeout: LIMIT }, async () => {
     const steps = stepsOf(readFileSync(PAGE, 'utf8'));
     assert.ok(steps.filter(({ kind }) => kind !== 'test').length > 20, 'the page has steps');
     for (const step of steps) {
@@ -306,12 +312,14 @@ describe('docs/operations.md', { timeout: 2 * LIMIT }, () => {
         if (step.kind === 'walk') await walk(step);
         if (step.kind === 'sh') {
           const all = await those(step.who);
-          await Promise.all(all.map((it) => (step.isNode ? it.start(step.text) : it.run(step.text))));
+          await Promise.all(
+            all.map((it) => (step.isNode ? it.start(step.text) : it.run(step.text))),
+          );
           all.forEach((it) => it.keepsSecrets());
         }
         if (step.kind === 'test') {
           const [pattern, check] = CHECKS.find(([pattern]) => pattern.test(step.text)) ?? [];
-          assert.ok(check, `what is "${step.text}"?`);
+          assert.ok(check, `unknown check "${step.text}"`);
           await check(...pattern.exec(step.text).slice(1));
         }
       } catch (error) {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Four validators are cut into two and two. Neither half can make anything final, but both go on
-// recording; joined again, they agree on one chain, and it has what was written on either side.
+// Four validators are split into two halves. Neither half can finalise blocks, but both continue
+// recording. After the halves are reconnected, they agree on one chain, which has the writes of
+// both.
 //
-// Each node has a network namespace of its own, which takes root and iproute2.
+// Each node has its own network namespace, which needs root and iproute2.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
@@ -17,19 +18,19 @@ import { checkState, checkValidators, remark, sign, twin } from './lib/writes.mj
 
 const LIMIT = 900_000;
 const MINUTE = 60_000;
-/** After so long without a new final block, what was on its way has arrived. */
+/** Milliseconds without a new final block after which all messages have arrived. */
 const SETTLED = 10_000;
-/** How long nothing may become final from then on. */
+/** Milliseconds after that in which no block may become final. */
 const STILL = 30_000;
 const BLOCKS = 3;
 
 /**
- * A cut that the connections outlive, and one that they do not: TCP gives up after a quarter of an
- * hour, the system's default, or after about 13 seconds.
+ * A cut that the connections survive, and one that they do not: TCP closes them after a quarter of
+ * an hour, the system's default, or after about 13 seconds.
  */
 const CUTS = [
   { name: 'cut', tcpRetries: 15 },
-  { name: 'cut for long', tcpRetries: 5, connectionsEnd: true },
+  { name: 'long cut', tcpRetries: 5, connectionsEnd: true },
 ];
 
 const root = process.getuid?.() === 0;
@@ -49,7 +50,7 @@ describe('four validators in two halves', { timeout: 2 * LIMIT, skip }, () => {
   const bests = () => ofAll((node) => node.best());
   const peers = () => ofAll((node) => node.peers());
 
-  /** Waits until all call this block final or a later one, and checks that they agree. */
+  /** Waits until this block is final on all nodes, and checks that they agree. */
   const agree = async (number, limit) => {
     await until(`#${number} is final everywhere`, limit, async () =>
       (await finalised()).every((their) => their >= number));
@@ -77,27 +78,27 @@ describe('four validators in two halves', { timeout: 2 * LIMIT, skip }, () => {
     assert.deepEqual(network?.panics(), [], 'no node panics');
   }, { timeout: LIMIT });
 
-  /** What is final on each node, once that no longer changes. */
+  /** Returns the last final block of each node, once it no longer changes. */
   const settle = async () => {
     let last, since;
-    return until('finality stands still', 2 * MINUTE, async () => {
+    return until('finality has stopped', 2 * MINUTE, async () => {
       const now = await finalised();
       if (!isDeepStrictEqual(now, last)) [last, since] = [now, Date.now()];
       return Date.now() - since >= SETTLED && last;
     });
   };
 
-  /** Both halves make blocks, and for half a minute at least none of them becomes final. */
+  /** Checks that both halves make blocks, and that none becomes final for half a minute. */
   const standStill = async () => {
     const [stands, start, end] = [await finalised(), await bests(), Date.now() + STILL];
     await until('both halves make blocks', 2 * MINUTE, async () => {
-      assert.deepEqual(await finalised(), stands, 'nothing becomes final');
+      assert.deepEqual(await finalised(), stands, 'no block becomes final');
       const grown = (await bests()).every((best, index) => best >= start[index] + BLOCKS);
       return Date.now() >= end && grown;
     });
   };
 
-  /** Each account of a half writes through the half's nodes: what was sent. */
+  /** Writes with each account of a half through the half's nodes. Returns the sent writes. */
   const writeTo = async (half, signers, name) => {
     const sent = await Promise.all(signers.map(async (signer, index) => {
       const nonce = await nonceOf(half[index], signer);
@@ -117,7 +118,7 @@ describe('four validators in two halves', { timeout: 2 * LIMIT, skip }, () => {
   for (const { name, tcpRetries, connectionsEnd } of CUTS) {
     let sent;
 
-    check(`${name}: both halves make blocks, and nothing becomes final`, async () => {
+    check(`${name}: both halves make blocks, and none becomes final`, async () => {
       machines.setTcpRetries(tcpRetries);
       await agree(final.height + 1, MINUTE);
       machines.cut(VALIDATORS.slice(0, 2), VALIDATORS.slice(2));
@@ -127,13 +128,13 @@ describe('four validators in two halves', { timeout: 2 * LIMIT, skip }, () => {
       await standStill();
       await until('the connections end', 3 * MINUTE, async () =>
         !connectionsEnd || (await peers()).every((count) => count === 1));
-      assert.deepEqual(await finalised(), stands, 'nothing has become final');
+      assert.deepEqual(await finalised(), stands, 'no block has become final');
       const number = Math.min(...(await bests()));
       const [one, other] = await Promise.all(halves.map(([node]) => node.blockHash(number)));
       assert.notEqual(one, other, 'each half has its own chain');
     });
 
-    check(`${name}, healed: all agree, and have what either half wrote`, async () => {
+    check(`${name}, healed: all agree, and have the writes of both halves`, async () => {
       const height = Math.max(...(await bests()));
       const healed = Date.now();
       machines.heal();
@@ -158,10 +159,10 @@ describe('four validators in two halves', { timeout: 2 * LIMIT, skip }, () => {
     });
   }
 
-  check('nobody is dismissed', () => checkValidators(nodes[0], VALIDATORS.length));
+  check('no validator is dismissed', () => checkValidators(nodes[0], VALIDATORS.length));
 });
 
-/** How many transactions of an account a node's best chain has. */
+/** Returns the account's nonce on a node's best chain. */
 async function nonceOf(node, { publicKey }) {
   const encoded = await node.rpc('state_call', 'AccountNonceApi_account_nonce', bytes(publicKey));
   return Buffer.from(encoded.slice(2), 'hex').readUInt32LE();

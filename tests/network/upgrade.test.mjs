@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The council upgrades the runtime while writing goes on, although nobody has any quota left. The next
-// runtime has a migration in steps, during which transactions wait.
+// The council upgrades the runtime while writing continues, although no councillor has any quota
+// left. The next runtime has a multi-block migration, during which transactions wait.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -16,15 +16,15 @@ import { slotOf } from './lib/sessions.mjs';
 import { withValidators } from './lib/suite.mjs';
 
 const MINUTE = 60_000;
-/** The members' quota during the test, in microseconds: hardly anything comes back. */
+/** The members' quota during the test, in microseconds: almost nothing is replenished. */
 const QUOTA = { burst: 1_000_000, perBlock: 1 };
-/** More than the smallest transaction costs. */
+/** More than the cost of the smallest transaction. */
 const SMALLEST = 1_200;
 const LARGE = 1_000_000;
 const BLOCKS_AFTER = 10;
-/** The fewest blocks of the migration with which the test shows something, and more than it takes. */
+/** The fewest blocks of the migration for a meaningful test, and more than it takes. */
 const [FEWEST_STEPS, MORE_STEPS] = [5, 50];
-/** The slots in which four validators on one machine, with other work besides, compile a runtime. */
+/** The most slots in which four validators on one busy machine compile a runtime. */
 const MOST_COMPILING = 10;
 
 describe('an upgrade of the runtime', { timeout: 20 * MINUTE }, () => {
@@ -33,10 +33,10 @@ describe('an upgrade of the runtime', { timeout: 20 * MINUTE }, () => {
   const available = async ({ address }) =>
     (await context.api.call.consortiumApi.quota(address)).unwrap().available.toNumber();
 
-  /** Spends a member's quota, until even a small transaction is too much. */
+  /** Spends a member's quota until even a small transaction exceeds it. */
   const exhaust = async (member) => {
     const { api, chain } = context;
-    // A byte costs 0.3 units, and a little for the work on it.
+    // A byte costs 0.3 units, plus a little for the work on it.
     const size = async () => Math.floor(((await available(member)) - SMALLEST) / 0.32);
     for (let left = await size(); left > 1_000; left = await size()) {
       const remark = api.tx.system.remark(bytes('x'.repeat(Math.min(left, LARGE))));
@@ -44,7 +44,7 @@ describe('an upgrade of the runtime', { timeout: 20 * MINUTE }, () => {
     }
   };
 
-  test('passes with every quota exhausted, while writing goes on', async () => {
+  test('passes with every quota exhausted, while writing continues', async () => {
     const { alice, api, bob, charlie, council, dave, eve, nodes } = context;
     const limits = { members: 1_000, nodes: 100, quota: QUOTA, ...SHARED };
     await council.carry(api.tx.consortium.setLimits(0, limits));
@@ -54,7 +54,7 @@ describe('an upgrade of the runtime', { timeout: 20 * MINUTE }, () => {
       await assert.rejects(remark.signAndSend(councillor, { nonce: -1 }), /Custom|banned/);
     }
 
-    // Small writes, one after the other, by somebody whose quota allows them.
+    // Small writes, one after the other, by a member whose quota allows them.
     const written = [];
     let writing = true;
     const writer = (async () => {
@@ -64,7 +64,7 @@ describe('an upgrade of the runtime', { timeout: 20 * MINUTE }, () => {
         try {
           written.push(await sent(create, dave));
         } catch (error) {
-          // Signed for the runtime before, included by the next one: signed again.
+          // Signed for the previous runtime and rejected by the next one, so it is signed again.
           assert.match(error.message, /bad signature|outdated|Invalid|invalid/, error.message);
         }
         await pause(500);
@@ -82,11 +82,11 @@ describe('an upgrade of the runtime', { timeout: 20 * MINUTE }, () => {
     const version = versionBefore + 1;
     await api.tx.system.applyAuthorizedUpgrade(bytes(code)).send();
     const [meanwhile, lastFinal] = await Promise.all([sentMeanwhile(version, eve), migrated()]);
-    const applied = await until('the new runtime is there', 2 * MINUTE, upgraded(version));
+    const applied = await until('the new runtime is active', 2 * MINUTE, upgraded(version));
     const goal = (await nodes[0].best()) + BLOCKS_AFTER;
     await until('blocks of the new runtime become final', 2 * MINUTE, async () =>
       (await nodes[1].finalised()) > goal);
-    await until('writing goes on', 4 * MINUTE, () => written.length > writtenBefore + 3);
+    await until('writing continues', 4 * MINUTE, () => written.length > writtenBefore + 3);
     writing = false;
     await writer;
 
@@ -107,23 +107,26 @@ describe('an upgrade of the runtime', { timeout: 20 * MINUTE }, () => {
       ...steps.slice(2).map(() => ['MigrationAdvanced']),
       ['MigrationCompleted', 'UpgradeCompleted'],
     ]);
-    // The time, which every block has.
-    assert.ok(steps.every(({ extrinsics }) => extrinsics === 1), 'no block of a step has transactions');
+    // Every block has one extrinsic, the time.
+    assert.ok(
+      steps.every(({ extrinsics }) => extrinsics === 1),
+      'no block of a step has transactions',
+    );
     assert.ok(lastFinal > applied, 'blocks become final while steps run');
-    assert.ok(meanwhile.best < ended, 'the transaction was sent while steps ran');
-    assert.ok(meanwhile.blockNumber > ended, 'it was included after them');
+    assert.ok(meanwhile.best < ended, 'the transaction was sent during the migration');
+    assert.ok(meanwhile.blockNumber > ended, 'it was included after the migration');
     for (const { name, log } of nodes) {
-      assert.match(log, /A migration runs at #\d+/, `${name} says so`);
-      assert.match(log, /The migration has ended at #\d+/, `${name} says so`);
+      assert.match(log, /A migration runs at #\d+/, `${name} logs it`);
+      assert.match(log, /The migration has ended at #\d+/, `${name} logs it`);
     }
   });
 
-  /** Where the state has a value while a migration runs. */
+  /** The storage key that has a value while a migration runs. */
   const cursor = () => context.api.query.multiBlockMigrations.cursor.key();
   const migrating = async () =>
     (await context.nodes[0].rpc('state_getStorage', cursor())) !== null;
 
-  /** Sends a transaction for this runtime while a migration runs. Answers from where to where. */
+  /** Sends a transaction for this runtime in a migration. Returns the best block and its own. */
   const sentMeanwhile = async (version, signer) => {
     const { api, nodes } = context;
     await until('a migration runs', 2 * MINUTE, migrating);
@@ -134,7 +137,7 @@ describe('an upgrade of the runtime', { timeout: 20 * MINUTE }, () => {
     return { best, ...included };
   };
 
-  /** Waits until a migration has run. Answers the last block that became final meanwhile. */
+  /** Waits until a migration has ended. Returns the last block that became final meanwhile. */
   const migrated = async () => {
     const [node] = context.nodes;
     await until('a migration runs', 2 * MINUTE, migrating);
@@ -148,7 +151,7 @@ describe('an upgrade of the runtime', { timeout: 20 * MINUTE }, () => {
     return lastFinal;
   };
 
-  /** The blocks after this one until a migration ends: their events of it, and how many extrinsics. */
+  /** Returns the migration events and extrinsic counts of the blocks until the migration ends. */
   const stepsAfter = async (applied) => {
     const { api, nodes } = context;
     const steps = [];
@@ -165,7 +168,7 @@ describe('an upgrade of the runtime', { timeout: 20 * MINUTE }, () => {
     throw new Error(`no migration ends: ${JSON.stringify(steps)}`);
   };
 
-  /** Sends a call, waits until it is final, and tells where. */
+  /** Sends a call, waits until it is final, and returns its block. */
   const sent = async (call, signer, limit = MINUTE) => {
     const nonce = await context.api.rpc.system.accountNextIndex(signer.address);
     return new Promise((resolve, reject) => {
@@ -175,7 +178,7 @@ describe('an upgrade of the runtime', { timeout: 20 * MINUTE }, () => {
         if (!status.isFinalized) return;
         clearTimeout(timer);
         const blockHash = status.asFinalized.toHex();
-        // Polkadot.js tells the number only where it could decode the events, and so not where the
+        // Polkadot.js gives the number only if it could decode the events, which fails where the
         // runtime changes.
         context.api.rpc.chain.getHeader(blockHash)
           .then(({ number }) => resolve({ blockNumber: number.toNumber(), blockHash }))
@@ -184,7 +187,7 @@ describe('an upgrade of the runtime', { timeout: 20 * MINUTE }, () => {
     });
   };
 
-  /** The number of the block that applied the upgrade, once there is one. */
+  /** Returns the number of the final block that applied the upgrade, or 0. */
   const upgraded = (version) => async () => {
     const { api } = context;
     const hash = await api.rpc.chain.getFinalizedHead();
@@ -199,9 +202,9 @@ describe('an upgrade of the runtime', { timeout: 20 * MINUTE }, () => {
   };
 
   /**
-   * Every slot around the upgrade has a block, but for those in which the validators compile the new
-   * runtime, right after the block that applies it: one if each has a machine of its own. Here four
-   * compile it at once on one.
+   * Checks that every slot around the upgrade has a block, except those in which the validators
+   * compile the new runtime, right after the block that applies it. With one machine per validator,
+   * that is one slot. Here four compile it concurrently on one machine.
    */
   const missesNoSlot = async (applied) => {
     const { api } = context;
@@ -213,7 +216,7 @@ describe('an upgrade of the runtime', { timeout: 20 * MINUTE }, () => {
     const missed = slots.slice(1).map((slot, index) => slot - slots[index] - 1);
     const compiling = missed.splice(BLOCKS_AFTER, 2);
     console.log(`slots missed right after the upgrade: ${compiling}; otherwise: ${missed}`);
-    assert.ok(compiling[0] + compiling[1] <= MOST_COMPILING, 'blocks go on soon');
+    assert.ok(compiling[0] + compiling[1] <= MOST_COMPILING, 'blocks resume soon');
     assert.deepEqual(missed.filter((count) => count > 0), [], 'no other slot is missed');
   };
 });

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Counts the keys of a pallet that a call reads and changes, for tests that compare this with what
-//! the call is charged.
+//! Counts the keys of a pallet that a call reads and changes, for tests that compare them with the
+//! charged weight.
 
-#![allow(clippy::as_conversions, clippy::unwrap_used, reason = "it is for tests")]
+#![allow(clippy::as_conversions, clippy::unwrap_used, reason = "only for tests")]
 
 use frame_support::weights::{constants::ParityDbWeight, RuntimeDbWeight, Weight};
 use std::{
@@ -15,11 +15,11 @@ use std::{
 use tracing::{field, span, subscriber::Interest, Dispatch, Event, Metadata, Subscriber};
 
 thread_local! {
-    /// The keys that this thread asked the state for, while they are counted.
+    /// The keys that this thread has read from the state, while they are counted.
     static READS: RefCell<Option<BTreeSet<String>>> = const { RefCell::new(None) };
 }
 
-/// Notes the keys that the state is asked for, which it reports as traces.
+/// Records the keys that are read from the state, which reports each access as a trace.
 struct Reads;
 
 impl Subscriber for Reads {
@@ -45,7 +45,7 @@ impl Subscriber for Reads {
     fn exit(&self, _: &span::Id) {}
 }
 
-/// One question to the state.
+/// One access to the state.
 #[derive(Default)]
 struct Read {
     method: String,
@@ -62,7 +62,7 @@ impl field::Visit for Read {
     }
 }
 
-/// Returns everything that a pallet holds, by key. Runs within externalities.
+/// Returns all records of a pallet, by key. Must run within externalities.
 pub fn state(pallet: &str) -> BTreeMap<Vec<u8>, Vec<u8>> {
     let prefix = sp_io::hashing::twox_128(pallet.as_bytes()).to_vec();
     let (mut state, mut key) = (BTreeMap::new(), prefix.clone());
@@ -73,13 +73,14 @@ pub fn state(pallet: &str) -> BTreeMap<Vec<u8>, Vec<u8>> {
     state
 }
 
-/// Returns how many keys of a pallet a call reads and how many it changes. Runs within
-/// externalities. Panics if the call fails.
+/// Returns the number of keys of a pallet that a call reads, and the number that it changes. Must
+/// run within externalities. Panics if the call fails.
 pub fn accesses<T: Debug, E: Debug>(
     pallet: &str,
     call: impl FnOnce() -> Result<T, E>,
 ) -> (usize, usize) {
-    // Two, which stay: a single listener is forgotten as soon as another thread asks.
+    // With a single dispatcher, tracing caches the interest of the thread that reaches a call site
+    // first, which can be none. With two that stay registered, it asks both.
     static LISTENERS: LazyLock<[Dispatch; 2]> =
         LazyLock::new(|| [Dispatch::new(Reads), Dispatch::new(Reads)]);
     let before = state(pallet);
@@ -95,15 +96,16 @@ pub fn accesses<T: Debug, E: Debug>(
     (read, keys.into_iter().filter(|key| before.get(*key) != after.get(*key)).count())
 }
 
-/// Returns whether a weight has room for this many reads and writes besides its time.
+/// Returns `true` if a weight covers this many reads and writes in addition to its time.
 pub fn covers(weight: Weight, time: Weight, (reads, writes): (usize, usize)) -> bool {
     let costs: RuntimeDbWeight = ParityDbWeight::get();
     let accesses = costs.reads_writes(reads as u64, writes as u64);
     weight.saturating_sub(time).all_gte(accesses)
 }
 
-/// Asserts how many keys of a pallet a call reads and writes, and that its weight, of a type that
-/// adds the costs of the database to the time of `()`, covers it.
+/// Asserts the numbers of keys of a pallet that a call reads and changes, and that its weight
+/// covers them. `$charged` is a type whose weights add the costs of the database to the times of
+/// `()`.
 #[macro_export]
 macro_rules! assert_costs {
     (
@@ -118,6 +120,6 @@ macro_rules! assert_costs {
         let charged = <$charged as WeightInfo>::$weight($($argument),*);
         let time = <() as WeightInfo>::$weight($($argument),*);
         let is_covered = $crate::covers(charged, time, counted);
-        assert!(is_covered, "{} is charged too little", stringify!($weight));
+        assert!(is_covered, "the weight of {} is too low", stringify!($weight));
     }};
 }

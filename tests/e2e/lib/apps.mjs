@@ -1,36 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What Polkadot.js Apps does with what a person types into its forms, and the steps of a walk
-// through Apps in a document.
+// Polkadot.js Apps' conversion of the text that a person enters into its forms, and the steps of a
+// walk through Apps in a document.
 
 import { TypeDefInfo } from '@polkadot/types';
 import { isAscii, isHex, stringCamelCase, stringToU8a, u8aToHex } from '@polkadot/util';
 import { decodeAddress } from '@polkadot/util-crypto';
 
 /**
- * What a field of type `Bytes` makes of the text in it: hex after `0x`, the public key if it is an
- * address, otherwise the text, which must be ASCII. A field without text is invalid: nothing at all
- * is typed as `0x`.
+ * Returns the value of a field of type `Bytes`: hex after `0x`, the public key if the text is an
+ * address, otherwise the text, which must be ASCII. An empty field is invalid: no bytes are entered
+ * as `0x`.
  */
 export function typedBytes(typed) {
   if (typeof typed !== 'string') throw new TypeError(`a Bytes field takes text, not ${typed}`);
   if (typed === '0x') return '0x';
-  if (typed === '') throw new RangeError('Apps refuses an empty Bytes field: type 0x for nothing');
+  if (typed === '') {
+    throw new RangeError('Apps rejects an empty Bytes field; enter 0x for no bytes');
+  }
   if (typed.startsWith('0x')) {
-    // Apps would send some bytes or other.
-    if (!isHex(typed)) throw new RangeError(`this is no hex: ${typed}`);
+    // Apps would send wrong bytes.
+    if (!isHex(typed)) throw new RangeError(`this is not hex: ${typed}`);
     return typed;
   }
   try {
     return u8aToHex(decodeAddress(typed));
   } catch {
-    // No address, so text.
+    // Not an address, so text.
   }
-  if (!isAscii(typed)) throw new RangeError(`Apps refuses what is not ASCII: ${typed}`);
+  if (!isAscii(typed)) throw new RangeError(`Apps rejects text that is not ASCII: ${typed}`);
   return u8aToHex(stringToU8a(typed));
 }
 
-/** The argument of this type that a person enters: `value` is JSON with the `Bytes` as typed. */
+/**
+ * Returns the argument of this type that a person enters. `value` is JSON with the `Bytes` as
+ * typed.
+ */
 export function entered(registry, type, value) {
   return convert(registry, registry.lookup.getTypeDef(type), value);
 }
@@ -71,11 +76,14 @@ function same(given, known, type) {
   if (a !== b) throw new TypeError(`${type} has the fields ${b}, not ${a}`);
 }
 
-/** The steps in the code blocks named `walk` below a heading, up to the next one of its level. */
+/**
+ * Returns the steps in the code blocks named `walk` below a heading, up to the next heading of its
+ * level.
+ */
 export function walkOf(markdown, heading) {
   const lines = markdown.split('\n');
   const start = lines.indexOf(heading);
-  if (start < 0) throw new Error(`there is no section ${heading}`);
+  if (start < 0) throw new Error(`the section ${heading} does not exist`);
   const length = lines.slice(start + 1).findIndex((line) => line.startsWith('## '));
   const section = lines.slice(start + 1, length < 0 ? undefined : start + 1 + length);
   const steps = [];

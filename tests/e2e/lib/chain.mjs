@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What the tests do with a chain through Polkadot.js: send transactions, wait until they are final,
-// and read what became of them.
+// Access to a chain through Polkadot.js: sends transactions, waits until they are final, and reads
+// the results.
 
 import { ApiPromise, Keyring, WsProvider } from '@polkadot/api';
 import { stringToU8a, u8aToHex, u8aToString, u8aToU8a } from '@polkadot/util';
 import { base58Decode } from '@polkadot/util-crypto';
 import assert from 'node:assert/strict';
 
-/** How long a transaction may take to be final: blocks come every 3 seconds, finality 2 later. */
+/**
+ * Time limit for a transaction to become final: a block comes every 3 seconds, finality 2 blocks
+ * later.
+ */
 const FINAL_LIMIT = 90_000;
 
-/** The accounts that exist at genesis, and so may send transactions. */
+/** The accounts that exist at genesis, and can therefore send transactions. */
 const NAMES = ['Alice', 'Bob', 'Charlie', 'Dave', 'Eve', 'Ferdie'];
 
 export function accounts() {
@@ -23,16 +26,16 @@ export function accounts() {
   return Object.fromEntries(pairs);
 }
 
-/** Text, or bytes, as Polkadot.js wants it for an argument of type `Bytes`. */
+/** Converts text or bytes for an argument of type `Bytes` in Polkadot.js. */
 export const bytes = (text) => u8aToHex(typeof text === 'string' ? stringToU8a(text) : text);
 
-/** The text in a `Bytes`, whatever wraps it. */
+/** Returns the text in a `Bytes`, within any wrappers. */
 export const text = (value) => u8aToString(value.toU8a(true));
 
-/** A peer id, as nodes show it, as the bytes that the chain has. */
+/** Converts a peer id as nodes show it to the bytes on the chain. */
 export const peerIdBytes = (id) => u8aToHex(base58Decode(id));
 
-/** A connection and what the tests do with it. `quiet` leaves out the start's own warnings. */
+/** Returns a connection with helpers for tests. `quiet` hides the warnings at the start. */
 export async function connect(url, { quiet = true } = {}) {
   const provider = new WsProvider(url);
   const api = await ApiPromise.create({ provider, noInitWarn: quiet, throwOnConnect: true });
@@ -44,16 +47,16 @@ export class Chain {
   #nonces = new Map();
   #final;
 
-  /** With `final: false` it waits for blocks only, for chains on which nothing becomes final. */
+  /** `final: false`: waits only for inclusion in a block, where nothing becomes final. */
   constructor(api, { final = true } = {}) {
     this.api = api;
     this.#final = final;
   }
 
   /**
-   * Signs and sends a transaction, and waits until it is final. Answers with the block's hash and
-   * number, the events, and the error if the call failed. Transactions of one account may be sent
-   * without waiting for each other: they are executed in this order.
+   * Signs and sends a transaction, and waits until it is final. Returns the block's hash and
+   * number, the events, and the error if the call failed. Transactions of one account can be sent
+   * without waiting: they are executed in this order.
    */
   async send(signer, call) {
     const nonce = this.#nonce(signer);
@@ -87,7 +90,7 @@ export class Chain {
     };
   }
 
-  // The next nonce of an account: asked for once, counted from then on.
+  // Returns the next nonce of an account: read once, then counted.
   #nonce(signer) {
     const { address } = signer;
     const last = this.#nonces.get(address);
@@ -98,7 +101,7 @@ export class Chain {
     return next;
   }
 
-  /** As `send`, and the call must succeed. */
+  /** Like `send`, but the call must succeed. */
   async succeed(signer, call) {
     const outcome = await this.send(signer, call);
     if (outcome.error) {
@@ -107,10 +110,10 @@ export class Chain {
     return outcome;
   }
 
-  /** As `send`, and the call must fail with `pallet.Error`, and with these fields if given. */
+  /** Like `send`, but the call must fail with `pallet.Error`, and with these fields if given. */
   async fail(signer, call, expected, fields) {
     const outcome = await this.send(signer, call);
-    assert.ok(outcome.error, `${name(call)} by ${signer.meta.name} succeeds, not ${expected}`);
+    assert.ok(outcome.error, `${name(call)} by ${signer.meta.name} succeeded, instead of ${expected}`);
     assert.equal(outcome.error.name, expected, describe(outcome.error));
     if (fields) assert.deepEqual(outcome.error.fields, fields);
     return outcome;
@@ -121,8 +124,8 @@ const name = (call) => `${call.method.section}.${call.method.method}`;
 const describe = ({ name, fields, docs }) => `${name} ${JSON.stringify(fields)}: ${docs}`;
 
 /**
- * A dispatch error as people read it. A module error has 4 bytes: the error's index, then its
- * fields, if it has any, in SCALE.
+ * Decodes a dispatch error. A module error has 4 bytes: the error's index, then its fields, if any,
+ * in SCALE.
  */
 export function decodeError(api, error) {
   if (!error.isModule) return { name: error.toString(), fields: {}, docs: '' };
@@ -136,28 +139,32 @@ export function decodeError(api, error) {
     fields[field.name.unwrap().toString()] = value.toJSON();
     rest = rest.subarray(value.encodedLength);
   }
-  return { name: `${meta.section}.${meta.name}`, fields, docs: meta.docs.filter(Boolean).join(' ').trim() };
+  return {
+    name: `${meta.section}.${meta.name}`,
+    fields,
+    docs: meta.docs.filter(Boolean).join(' ').trim(),
+  };
 }
 
-/** The events of a pallet with this name, their data by field. */
+/** Returns the events of a pallet with this name, as data by field. */
 export function eventsOf(events, section, method) {
   return events
     .filter((event) => event.section === section && event.method === method)
     .map((event) => event.data);
 }
 
-/** The only event of this kind. */
+/** Returns the only event of this kind. */
 export function eventOf(events, section, method) {
   const found = eventsOf(events, section, method);
   assert.equal(found.length, 1, `one event ${section}.${method}`);
   return found[0];
 }
 
-/** Every key and value in the storage of these pallets at a block, as hex, from the raw state. */
+/** Returns every key and value in the raw storage of these pallets at a block, as hex. */
 export async function rawState(api, pallets, hash) {
   const pairs = [];
   for (const pallet of pallets) {
-    // A pallet's keys all begin with the hash of its name: 16 bytes.
+    // All keys of a pallet begin with the 16-byte hash of its name.
     const [entry] = Object.values(api.query[pallet]);
     const prefix = entry.keyPrefix().slice(0, 2 + 32);
     const keys = await api.rpc.state.getKeysPaged(prefix, 1000, prefix, hash);

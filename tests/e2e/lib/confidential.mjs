@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What the tests do with the confidential data sets of a container, with the client library: seal,
-// share, and open what stands in the state.
+// Access to the confidential data sets of a container with the client library: seals, shares, and
+// opens the values in the state.
 
 import { u8aToU8a } from '@polkadot/util';
 import { decodeAddress } from '@polkadot/util-crypto';
@@ -11,21 +11,21 @@ import { bytes, text } from './chain.mjs';
 
 const { READ } = client.ACCESS;
 
-/** An encryption key with its secret, made at random. */
+/** Returns a random encryption key with its secret. */
 export async function randomKey({ publicKey: account }, version = 1) {
   const { secretKey, publicKey } = await client.deriveKeyPair(client.newSeed());
   return { account, version, secretKey, public: publicKey };
 }
 
-/** Sets the encryption key of an account. */
+/** Returns the call that sets an account's encryption key. */
 export const setKey = (api, key, options) =>
   api.tx.dataContainer.setEncryptionKey(
     ...client.forPolkadotJs(client.setEncryptionKey(key, options)),
   );
 
 /**
- * Opens the secret key of an account with a holder's keystore, from what the chain has. `secretKey`
- * opens as well: a key outside the chain.
+ * Opens the secret key of an account with a holder's keystore, from the envelopes on the chain.
+ * `secretKey` is an additional key outside the chain that can open it.
  */
 export async function openKey(api, keystore, account, version, secretKey) {
   const { accountEnvelopes, encryptionKeys } = api.call.dataContainerApi;
@@ -43,11 +43,11 @@ export async function openKey(api, keystore, account, version, secretKey) {
 }
 
 /**
- * One container. `own` has the encryption keys by whose they are; `trust` checks those of others.
- * `chain.succeed` sends what `rotate`, `share` and `give` make.
+ * Returns functions for one container. `own` contains the encryption keys by account; `trust`
+ * checks those of others. `chain.succeed` sends the calls of `rotate`, `share` and `give`.
  *
- * What opens takes `secret`, which finds the reader's secret key of a version. Without it, the key
- * in `own` has to be of this version.
+ * Functions that open values take `secret`, which finds the reader's secret key of a version.
+ * Without it, they use the key in `own`, which must have this version.
  */
 export function confidential({ api, chain, own, genesisHash, trust }, container) {
   const tx = api.tx.dataContainer;
@@ -56,7 +56,7 @@ export function confidential({ api, chain, own, genesisHash, trust }, container)
   const secretOf = (reader) => (version) => {
     const key = own.get(reader);
     if (key?.version === version) return key;
-    throw new client.UnknownKey(`there is no key of version ${version}`);
+    throw new client.UnknownKey(`no key of version ${version}`);
   };
   const record = async (dataSet) => {
     const sets = await api.call.dataContainerApi.dataSets(container);
@@ -78,7 +78,7 @@ export function confidential({ api, chain, own, genesisHash, trust }, container)
     container,
     place,
     sealedFor,
-    /** Gives a data set a new key for its owner and readers: with the history, or without it. */
+    /** Gives a data set a new key for its owner and readers, with or without the history. */
     async rotate(owner, dataSet, readers = [], { cut = false } = {}) {
       const last = keys.get(dataSet);
       const rotation = await client.rotate({
@@ -129,7 +129,7 @@ export function confidential({ api, chain, own, genesisHash, trust }, container)
       const args = await client.appendSealed({ ...where, items });
       return tx.appendSealed(...client.forPolkadotJs(args));
     },
-    /** The envelopes of a reader in the state, `at` a block or now: one of each segment. */
+    /** Returns a reader's envelopes in the state, one for each segment, at a block or now. */
     async envelopesOf(reader, dataSet, at = api) {
       const { envelopes } = at.call.dataContainerApi;
       const found = await envelopes(container, bytes(dataSet), reader.address);
@@ -139,7 +139,7 @@ export function confidential({ api, chain, own, genesisHash, trust }, container)
         sealed,
       }));
     },
-    /** Every epoch's key that a reader gets from its envelopes in the state. */
+    /** Returns the key of every epoch that a reader gets from its envelopes in the state. */
     async keysOf(reader, dataSet, secret = secretOf(reader), at = api) {
       const { keys: opened, faults } = await client.openEnvelopes({
         ...place(dataSet),
@@ -147,12 +147,12 @@ export function confidential({ api, chain, own, genesisHash, trust }, container)
         envelopes: await this.envelopesOf(reader, dataSet, at),
         own: secret,
       });
-      // What is not the reader's to open stays closed; nothing in the state is false.
+      // Envelopes that are not for the reader stay closed, but none in the state may be false.
       const lies = faults.filter((fault) => /^False/.test(fault.name));
       assert.deepEqual(lies, []);
       return opened;
     },
-    /** The values of a data set, as the state has them. */
+    /** Returns the stored values of a data set. */
     async stored(dataSet) {
       const sealed = (author, value) => {
         const { suite, epoch, ciphertext } = value.asSealed;
@@ -173,7 +173,7 @@ export function confidential({ api, chain, own, genesisHash, trust }, container)
         items.filter((item) => item.isSome).map((item) => sealed(author, item.unwrap())),
       );
     },
-    /** What some keys open of a data set: text, or nothing where none of them does. */
+    /** Returns the texts of a data set that some keys open, and `undefined` where none does. */
     async open(dataSet, held) {
       const values = await this.stored(dataSet);
       return Promise.all(
@@ -185,7 +185,10 @@ export function confidential({ api, chain, own, genesisHash, trust }, container)
         ),
       );
     },
-    /** What a reader reads of a data set: text, or nothing where no key of its opens it. */
+    /**
+     * Returns the texts of a data set that a reader can open, and `undefined` where none of its
+     * keys does.
+     */
     async read(reader, dataSet, secret) {
       return this.open(dataSet, await this.keysOf(reader, dataSet, secret));
     },

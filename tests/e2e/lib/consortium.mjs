@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What the tests of members and quotas do: motions of the council, accounts that nobody admitted,
-// what somebody spent, and what the pool says when it turns a transaction away.
+// Helpers for tests of members and quotas: motions of the council, accounts that are not members,
+// and the pool's rejections.
 
 import { Keyring } from '@polkadot/api';
 import assert from 'node:assert/strict';
@@ -12,18 +12,18 @@ import { explainRejection } from '../../../client/js/src/errors.mjs';
 /** The organisation of the development chain. */
 export const DEVELOPMENT = 0;
 
-/** What the members of a small organisation may spend together: more than the tests spend. */
+/** The shared quota of a small organisation: more than the tests spend. */
 export const SHARED = {
   time: { burst: 60_000_000, perBlock: 50_000 },
   bytes: { burst: 100_000_000, perBlock: 100_000 },
 };
 
-/** Roughly the time from block to block. */
+/** Approximate time between blocks, in milliseconds. */
 export const BLOCK = 3_000;
 
-/** What the client says of the codes of the pool, as far as the tests meet them. */
+/** The client's explanations of the pool's codes, as far as the tests use them. */
 export const SAID = {
-  101: /^The signer is no member of the consortium\./,
+  101: /^The signer is not a member of the consortium\./,
   102: /^The signer's organisation is suspended\./,
   103: /^The signer's quota, or its organisation's, is used up for now\./,
   105: /^This costs more than the signer's full quota, or its organisation's,/,
@@ -32,7 +32,7 @@ export const SAID = {
   108: /^The nonce is more than 256 above the next one of the account\./,
 };
 
-/** A connection as `connect` makes it, with what the tests do with the consortium. */
+/** Returns a connection like `connect`, with helpers for the consortium. */
 export async function consortium(url) {
   const context = await connect(url);
   const { api, chain, alice, bob } = context;
@@ -45,7 +45,7 @@ export async function consortium(url) {
   };
 }
 
-/** Sends a transaction, which the pool turns away: what the client says about it. */
+/** Sends a transaction that the pool must reject. Returns the client's explanation. */
 export async function refusal(signer, call) {
   try {
     await call.signAndSend(signer);
@@ -58,8 +58,8 @@ export async function refusal(signer, call) {
 export const remark = (api, size = 0) => api.tx.system.remark(bytes('x'.repeat(size)));
 
 /**
- * As a chain, but whoever signs acts for `account`, as its proxy. A proxy's transaction succeeds
- * even if what it did for the account failed, so the event has to say that it did not.
+ * Returns a chain on which the signer acts for `account`, as its proxy. A proxy's transaction
+ * succeeds even if the inner call failed, so the result is taken from the event.
  */
 export function actingFor({ api, chain }, signer, account) {
   const act = async (call) => {
@@ -74,7 +74,7 @@ export function actingFor({ api, chain }, signer, account) {
     },
     async fail(_, call, expected) {
       const { result } = await act(call);
-      assert.ok(result.isErr, `${signer.meta.name} does for ${account} what it may not`);
+      assert.ok(result.isErr, `${signer.meta.name} made a forbidden call for ${account}`);
       assert.equal(decodeError(api, result.asErr).name, expected);
     },
   };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The example plugins of docs/examples, and the data that tests write into them.
+// The example plugins of docs/examples, and the sample data that tests write.
 
 import { readFileSync } from 'node:fs';
 
@@ -14,7 +14,7 @@ const NAMES = [
   'part-relationship',
 ];
 
-/** Each with its document, byte for byte, and its data sets with their samples. */
+/** Returns the examples, each with its document, byte for byte, and its data sets with samples. */
 export function examples() {
   return NAMES.map((name) => {
     const document = readFileSync(new URL(`${name}.json`, FOLDER));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Starts and stops a real node: one for each test file, on ports that the system chooses, with a
-// data folder of its own.
+// Starts and stops a real node: one for each test file, on ports that the system assigns, with its
+// own data folder.
 
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
@@ -18,13 +18,13 @@ const START_LIMIT = 120_000;
 const STOP_LIMIT = 20_000;
 const TEST_LIMIT = 240_000;
 const TAIL_LINES = 40;
-/** How many lines around a panic are shown. */
+/** Number of lines that are shown around a panic. */
 const LINES_BEFORE = 15;
 const LINES_AFTER = 40;
 /** The key of the runtime in the state: `:code`. */
 const CODE = '0x3a636f6465';
 
-/** The node binary that was built: what TWINCHAIN_NODE says, or where scripts/run.sh puts it. */
+/** Returns the path of the node's binary: TWINCHAIN_NODE, or the path of scripts/run.sh. */
 export function binary() {
   const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
   const target = process.env.CARGO_TARGET_DIR || join(cache, 'twinchain', 'target');
@@ -32,15 +32,15 @@ export function binary() {
   try {
     accessSync(path, constants.X_OK);
   } catch {
-    throw new Error(`there is no node at ${path}: build it with scripts/run.sh --build-only`);
+    throw new Error(`no node at ${path}: build it with scripts/run.sh --build-only`);
   }
   return path;
 }
 
 /**
- * A built-in chain in a file, with its genesis state. Of the built-in one a node makes that state
- * anew at each start, which takes three times as long as all the rest of it. The file lies next to
- * the node's binary, and is written once for all tests.
+ * Returns the file of a built-in chain with its genesis state. For a built-in chain, a node
+ * computes that state at each start, which takes three times as long as the rest of the start. The
+ * file is next to the node's binary, and is written once for all tests.
  */
 export async function genesisOf(chain) {
   const { mtimeMs, size } = statSync(binary());
@@ -48,7 +48,7 @@ export async function genesisOf(chain) {
   const path = join(folder, `${chain}-${size}-${Math.round(mtimeMs)}.json`);
   if (existsSync(path)) return path;
   mkdirSync(folder, { recursive: true });
-  // Somebody else may be writing it, too.
+  // Another process can be writing it at the same time.
   const own = `${path}.${process.pid}`;
   const options = ['--chain', chain, '--raw', '--output', own];
   await promisify(execFile)(binary(), ['export-chain-spec', ...options]);
@@ -56,7 +56,7 @@ export async function genesisOf(chain) {
   return path;
 }
 
-/** As `genesisOf`, but the chain begins with the runtime in this file. */
+/** Like `genesisOf`, but the chain begins with the runtime in this file. */
 export async function genesisWith(chain, runtime) {
   const original = await genesisOf(chain);
   const { mtimeMs, size } = statSync(runtime);
@@ -64,14 +64,14 @@ export async function genesisWith(chain, runtime) {
   if (existsSync(path)) return path;
   const spec = JSON.parse(readFileSync(original, 'utf8'));
   spec.genesis.raw.top[CODE] = `0x${readFileSync(runtime).toString('hex')}`;
-  // Somebody else may be writing it, too.
+  // Another process can be writing it at the same time.
   const own = `${path}.${process.pid}`;
   writeFileSync(own, JSON.stringify(spec));
   renameSync(own, path);
   return path;
 }
 
-/** Runs `clean` however this process ends. Answers a function that calls that off. */
+/** Runs `clean` when this process ends, for any reason. Returns a function that cancels this. */
 export function atExit(clean) {
   process.once('exit', clean);
   for (const [signal, number] of [['SIGHUP', 1], ['SIGINT', 2], ['SIGTERM', 15]]) {
@@ -80,12 +80,12 @@ export function atExit(clean) {
   return () => process.removeListener('exit', clean);
 }
 
-/** Where a node runs: its address, and what stands before its program and among its options. */
+/** The host of a node: its address, and arguments before the program and among its options. */
 export const HERE = { address: '127.0.0.1', command: [], options: [] };
 
 /**
- * What a node wrote around each panic. Timers of libp2p that outlive the runtime when the node ends
- * are none of ours.
+ * Returns the lines of a log around each panic. Panics in timers of libp2p that outlive the runtime
+ * at a node's end are ignored.
  */
 export function panicsIn(log, name) {
   const lines = log.split('\n');
@@ -98,7 +98,7 @@ export function panicsIn(log, name) {
   });
 }
 
-/** A running node. Whoever starts one sees to it that it ends. */
+/** A running node. The caller that starts it must stop it. */
 export class NodeProcess {
   #name;
   #host;
@@ -128,13 +128,13 @@ export class NodeProcess {
     this.#exited.then((how) => (this.#how = how));
   }
 
-  /** Where it answers, once it does. */
+  /** Returns the URL of the RPC server, or `undefined` until it listens. */
   get url() {
     const listens = /Running JSON-RPC server: addr=[\d.]+:(\d+)/.exec(this.log);
     return listens ? `ws://${this.#host.address}:${listens[1]}` : undefined;
   }
 
-  /** Waits until it answers, and `also` is in its log. */
+  /** Waits until the node listens and its log matches `also`. */
   async ready(also = /^/) {
     const limit = Date.now() + START_LIMIT;
     while (!this.url || !also.test(this.log)) {
@@ -144,18 +144,18 @@ export class NodeProcess {
     }
   }
 
-  /** Ends it with SIGKILL. Answers when it has ended. */
+  /** Kills the node with SIGKILL. Resolves when it has ended. */
   kill() {
     this.#child.kill('SIGKILL');
     return this.#exited;
   }
 
-  /** Waits until it has ended by itself. Tells how. */
+  /** Waits until the node ends without a signal from here. Resolves to how it ended. */
   ended() {
     return this.#exited;
   }
 
-  /** Asks it to end, and waits. Tells how it ended. */
+  /** Stops the node with SIGTERM. Resolves to how it ended. */
   async stop() {
     this.#child.kill('SIGTERM');
     const kill = setTimeout(() => this.kill(), STOP_LIMIT);
@@ -164,12 +164,12 @@ export class NodeProcess {
     return how;
   }
 
-  /** What was written around each panic. */
+  /** Returns the lines of the log around each panic. */
   panics() {
     return panicsIn(this.log, this.#name);
   }
 
-  /** The last lines that it wrote. */
+  /** Returns the last lines of the log. */
   tail() {
     const lines = this.log.trimEnd().split('\n').slice(-TAIL_LINES);
     const indented = lines.map((line) => `  ${line}`);
@@ -177,7 +177,7 @@ export class NodeProcess {
   }
 }
 
-/** A node with a data folder of its own, which goes with it. */
+/** A node with its own data folder, which is removed at the end. */
 class Node extends NodeProcess {
   #base;
   #calledOff;
@@ -192,7 +192,7 @@ class Node extends NodeProcess {
     });
   }
 
-  /** Stops this node, and no other, and removes its data. Tells how it ended. */
+  /** Stops this node and removes its data. Resolves to how it ended. */
   async stop() {
     const how = await super.stop();
     this.#calledOff();
@@ -208,11 +208,11 @@ class Node extends NodeProcess {
 export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
- * A node for the tests of one file. `connect(url)` makes what the tests use and tells how to let
- * go of it: `{ ..., close }`. Returns a `test` that fails with the node's last lines.
+ * Starts a node for the tests of one file. `connect(url)` returns the context of the tests and a
+ * function to release it: `{ ..., close }`. Returns a `test` that fails with the node's last lines.
  *
- * With `builtIn` the node makes the genesis state itself, as `--dev` does, instead of reading it.
- * `genesis` makes another file for it to read.
+ * With `builtIn` the node computes the genesis state, as with `--dev`, instead of reading it.
+ * `genesis` returns another file for the node to read.
  */
 export function withNode(
   connect,
@@ -238,13 +238,13 @@ export function withNode(
     await context.close?.();
     if (failed) console.log(context.node.tail());
     const how = await context.node.stop();
-    assert.equal(how, 'ended with 0', 'the node stops when it is asked to');
-    assert.deepEqual(context.node.panics(), [], 'nothing in the node panics');
+    assert.equal(how, 'ended with 0', 'the node stops on SIGTERM');
+    assert.deepEqual(context.node.panics(), [], 'the node did not panic');
   }, { timeout: 2 * STOP_LIMIT });
 
   const run = (name, body) =>
     test(name, { timeout: TEST_LIMIT }, async () => {
-      // A test that runs out of time never comes to its end, so it counts as failed until then.
+      // A test that times out never reaches its end, so it counts as failed until then.
       const before = failed;
       failed = true;
       await body(context);

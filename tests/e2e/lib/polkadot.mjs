@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What the tests in other folders, which have no packages of their own, use of Polkadot.js.
+// The parts of Polkadot.js for tests in other folders, which do not have its packages.
 
 export { ApiPromise, Keyring, WsProvider } from '@polkadot/api';
 export { stringCamelCase, u8aToHex } from '@polkadot/util';

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// A client that does with its connection what no library does: it stops reading, and goes on to ask.
-// A WebSocket by hand (RFC 6455).
+// A client that behaves as no library does: it stops reading and continues to send requests. It
+// implements WebSocket (RFC 6455) itself.
 
 import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
@@ -11,7 +11,7 @@ const CLOSE = 8;
 const PING = 9;
 const PONG = 10;
 
-/** A frame with a mask of zeros, which is one, too. */
+/** Returns a frame with a mask of zeros, which is also valid. */
 function frame(opcode, payload) {
   const short = payload.length < 126;
   const header = Buffer.alloc(short ? 2 : 10);
@@ -28,7 +28,7 @@ export class RawSocket {
   #fragments = [];
   #waiting = [];
   #number = 0;
-  /** Answers when the connection has ended, however it did. */
+  /** Resolves when the connection has ended, for any reason. */
   ended;
 
   static async open(url) {
@@ -94,7 +94,7 @@ export class RawSocket {
     if (at >= 0) this.#waiting.splice(at, 1)[0].resolve(message);
   }
 
-  /** Asks, and does not wait. Answers the id of the request. */
+  /** Sends a request without waiting. Returns its id. */
   ask(method, ...params) {
     const id = (this.#number += 1);
     const text = JSON.stringify({ jsonrpc: '2.0', id, method, params });
@@ -102,28 +102,28 @@ export class RawSocket {
     return id;
   }
 
-  /** Sends a text as it is. */
+  /** Sends a text unchanged. */
   write(text) {
     this.#socket.write(frame(TEXT, Buffer.from(text)));
   }
 
-  /** Waits for the first message that is wanted. */
+  /** Waits for the first message for which `wanted` returns true. */
   next(wanted) {
     return new Promise((resolve) => this.#waiting.push({ wanted, resolve }));
   }
 
-  /** Asks, and answers what the node does: `{ result }` or `{ error }`. */
+  /** Sends a request. Resolves to the response: `{ result }` or `{ error }`. */
   call(method, ...params) {
     const id = this.ask(method, ...params);
     return this.next((message) => message.id === id);
   }
 
-  /** Reads nothing any more. */
+  /** Stops reading. */
   stopReading() {
     this.#socket.pause();
   }
 
-  /** Reads again, and drops what it reads: so that it hears of the end. */
+  /** Reads again and drops the data, to notice the end of the connection. */
   drain() {
     this.#socket.removeAllListeners('data');
     this.#socket.resume();

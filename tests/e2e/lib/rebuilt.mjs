@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What there is, rebuilt from events alone: owners, links, members, roles, rights, readers, keys.
-// And the same from the state, to compare. Values are plain: ids are numbers, bytes are hex,
+// The state rebuilt from events alone: owners, links, members, roles, rights, readers, keys. Also
+// the same from the state, for comparison. Values are plain: ids are numbers, bytes are hex,
 // accounts are addresses.
 
 import { blake2AsHex } from '@polkadot/util-crypto';
@@ -11,28 +11,28 @@ import { bytes, text } from './chain.mjs';
 const FOREVER = 2n ** 64n - 1n;
 const BITS = [1, 2, 4];
 const READ = 1;
-/** The most items of a page. */
+/** The maximum number of items in a page. */
 const PAGE = 256;
 
 const plain = (codec) => codec.toJSON();
-/** Of something that an event names by its hash. */
+/** Returns the hash by which an event names a text or an envelope. */
 const hashOf = (codec) => blake2AsHex(codec.toU8a(true), 256);
 const isEmpty = (object) => Object.keys(object).length === 0;
 
-/** What there is. Take the events in their order. */
+/** The rebuilt state. Events must be applied in order. */
 export class Rebuilt {
   containers = {};
   twins = {};
-  /** Of each account. */
+  /** The encryption keys of each account. */
   keys = {};
   /** The envelopes of each version of an account's secret key. */
   secrets = {};
 
-  /** Takes an event of a block. Events of other pallets change nothing here. */
+  /** Applies an event of a block. Ignores events of other pallets. */
   apply({ section, method, data }, block) {
     const rules = { dataContainer: CONTAINER_RULES, digitalTwin: TWIN_RULES }[section];
     if (!rules) return;
-    assert.ok(rules[method], `there is a rule for ${section}.${method}`);
+    assert.ok(rules[method], `no rule for ${section}.${method}`);
     rules[method](this, data, block);
     if (data.names.includes('stamp')) this.#count(section, data, block);
   }
@@ -41,20 +41,20 @@ export class Rebuilt {
     const changed = section === 'digitalTwin' ? this.twin(data.twin) : this.of(data.container);
     changed.revision += 1;
     changed.changed = block;
-    assert.equal(data.stamp.revision.toNumber(), changed.revision, 'no event is missing');
+    assert.equal(data.stamp.revision.toNumber(), changed.revision, 'an event is missing');
     assert.equal(data.stamp.block.toNumber(), block);
   }
 
   twin(id) {
-    return this.twins[id] ?? assert.fail(`twin ${id} was created`);
+    return this.twins[id] ?? assert.fail(`twin ${id} was not created`);
   }
 
   of(id) {
-    return this.containers[id] ?? assert.fail(`container ${id} was created`);
+    return this.containers[id] ?? assert.fail(`container ${id} was not created`);
   }
 
   set({ container, dataSet }) {
-    return this.of(container).dataSets[dataSet] ?? assert.fail(`data set ${dataSet} was added`);
+    return this.of(container).dataSets[dataSet] ?? assert.fail(`data set ${dataSet} was not added`);
   }
 
   rights({ container, account }) {
@@ -62,14 +62,17 @@ export class Rebuilt {
     return (rights[account] ??= { roles: [], grants: {} });
   }
 
-  /** Forgets an account that has nothing left. */
+  /** Removes an account that has no rights left. */
   tidy({ container, account }) {
     const { rights } = this.of(container);
     const { roles, grants } = rights[account];
     if (roles.length === 0 && isEmpty(grants)) delete rights[account];
   }
 
-  /** Who reads a data set at a moment, until when, and what it has to open the newest values. */
+  /**
+   * Returns the readers of a data set at a moment, each with the end of READ and the state of its
+   * envelope.
+   */
   readers(container, dataSet, now) {
     const { owner, rights } = this.of(container);
     const set = this.set({ container, dataSet });
@@ -138,7 +141,7 @@ const CONTAINER_RULES = {
     const set = it.set(data);
     set.revision += 1;
     set.changed = block;
-    assert.equal(operation.inner.get('revision').toNumber(), set.revision, 'no event is missing');
+    assert.equal(operation.inner.get('revision').toNumber(), set.revision, 'an event is missing');
     if (operation.isRetire) set.retired = plain(operation.asRetire.time);
   },
   DataSetPurged(it, { epochs, ...data }) {
@@ -215,7 +218,7 @@ const CONTAINER_RULES = {
   },
   EnvelopeRemoved(it, { account, segment, ...data }) {
     const { envelopes } = it.set(data);
-    assert.ok(envelopes[`${segment}/${account}`], 'there was one');
+    assert.ok(envelopes[`${segment}/${account}`], 'the envelope does not exist');
     delete envelopes[`${segment}/${account}`];
   },
   OwnershipOffered(it, { container, offer, to, deadline, twin }) {
@@ -230,7 +233,7 @@ const CONTAINER_RULES = {
     it.of(container).offer = null;
   },
   EncryptionKeySet(it, { account, version, suite, public: publicKey, leaked }, block) {
-    // When it was said is not in the event, but is the block's time.
+    // The time of the report is that of the block, and not in the event.
     assert.ok(leaked.isFalse, 'no key leaks here');
     const { all } = (it.keys[account] ??= { all: [] });
     all.push([suite, publicKey].map(plain));
@@ -245,7 +248,7 @@ const CONTAINER_RULES = {
   AccountEnvelopeRemoved(it, { account, version, holder }) {
     const place = `${account}/${version}`;
     const left = it.secrets[place].filter(([known]) => nameOf(known) !== nameOf(plain(holder)));
-    assert.equal(left.length, it.secrets[place].length - 1, 'there was one');
+    assert.equal(left.length, it.secrets[place].length - 1, 'the envelope does not exist');
     if (left.length > 0) it.secrets[place] = left;
     else delete it.secrets[place];
   },
@@ -272,7 +275,7 @@ const TWIN_RULES = {
     it.twin(twin).links[text(name)] = plain(target);
   },
   LinkRemoved(it, { twin, name }) {
-    assert.ok(it.twin(twin).links[text(name)], 'there was one');
+    assert.ok(it.twin(twin).links[text(name)], 'the link does not exist');
     delete it.twin(twin).links[text(name)];
   },
   TwinDeactivated(it, { twin }) {
@@ -291,7 +294,7 @@ const TWIN_RULES = {
   },
 };
 
-/** A holder without the version of its key: who has one envelope of each version. */
+/** Returns a holder without the version of its key: a holder has one envelope of each version. */
 const nameOf = ({ account, key }) => (account ? account[0] : key);
 
 const definition = ({ kind, visibility, writeOnce, schema, document }) => ({
@@ -302,7 +305,7 @@ const definition = ({ kind, visibility, writeOnce, schema, document }) => ({
   document: plain(document),
 });
 
-/** The same as `Rebuilt`, read from the state: `at` is `api.at(hash)`. */
+/** Returns the same as `Rebuilt`, read from the state. `at` is `api.at(hash)`. */
 export async function fromState(at) {
   const { dataContainer, digitalTwin } = at.query;
   const found = new Rebuilt();
@@ -446,7 +449,7 @@ async function dataSetFromState(query, container, name, stored) {
   };
 }
 
-/** The readers of a data set as the chain itself tells them, as `Rebuilt.readers` has them. */
+/** Returns the readers of a data set from the runtime API, in the format of `Rebuilt.readers`. */
 export async function readersOf(at, container, name) {
   const { readers } = at.call.dataContainerApi;
   const { items, next } = await readers(container, bytes(name), null, PAGE);

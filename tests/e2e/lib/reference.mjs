@@ -1,36 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The examples of types in docs/extrinsics.md, and whether a value has the shape of a type.
-// Polkadot.js does not report it: it takes zeros for a field that is missing, and ignores one too many.
+// The examples of types in docs/extrinsics.md, and a check of a value's shape. Polkadot.js does not
+// report wrong shapes: it uses zeros for a missing field, and ignores an additional one.
 
 import { isHex, stringCamelCase } from '@polkadot/util';
 import { decodeAddress } from '@polkadot/util-crypto';
 import assert from 'node:assert/strict';
 
-/** What the section Types describes: each type's title and path, and its examples. */
+/** Returns the types that the section Types describes, each with its title, path and examples. */
 export function describedTypes(markdown) {
   const [, section] = /^## Types\n([^]*?)(?=^## |$(?![^]))/m.exec(markdown) ?? [];
-  assert.ok(section, 'there is a section Types');
+  assert.ok(section, 'the section Types does not exist');
   return section
     .split(/^### /m)
     .slice(1)
     .map((text) => {
       const [title] = text.split('\n');
       const [, path] = /^`(\w+(?:::\w+)+)`$/m.exec(text) ?? [];
-      const [, examples] = /^Examples? of `[^`]+`(?:, one of each variant)?:$([^]*)/m.exec(text) ?? [];
+      const [, examples] =
+        /^Examples? of `[^`]+`(?:, one of each variant)?:$([^]*)/m.exec(text) ?? [];
       const values = [...(examples ?? '').matchAll(/^```json\n([^]*?)\n```$/gm)];
-      assert.ok(path && values.length > 0, `${title} has a path and an example`);
+      assert.ok(path && values.length > 0, `${title} must have a path and an example`);
       return { title, path, values: values.map(([, json]) => JSON.parse(json)) };
     });
 }
 
-/** The types of the metadata with this path: several of a generic one. */
+/** Returns the types of the metadata with this path. A generic type has several. */
 export const typesOf = (registry, path) =>
   registry.lookup.types
     .filter(({ type }) => type.path.join('::') === path)
     .map(({ id }) => id.toNumber());
 
-/** Fails if a value is not what Polkadot.js takes for a type, or leaves something to guess. */
+/** Fails if Polkadot.js would not accept a value for a type, or would have to guess. */
 export function assertShape(registry, id, value, where = '') {
   const { def, params, path } = registry.lookup.getSiType(id);
   const name = path.at(-1)?.toString();
@@ -59,7 +60,7 @@ export function assertShape(registry, id, value, where = '') {
   } else if (def.isCompact) {
     inner(def.asCompact.type, value, 'compact');
   } else {
-    assert.ok(def.isPrimitive, `${where} is of a kind that is known`);
+    assert.ok(def.isPrimitive, `${where} is of an unknown kind`);
     assert.equal(typeof value, def.asPrimitive.isBool ? 'boolean' : 'number', where);
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Collects what libraries warn of. Import it first: some warn when they are loaded, for example
-// that a package is there twice.
+// Collects the warnings of libraries. It must be imported first: some warn when they are loaded,
+// for example about a duplicate package.
 
 export const warnings = [];
 

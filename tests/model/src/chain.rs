@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The chain that the sequences run on: the runtime of the node, called as blocks call it.
+//! The chain on which the sequences run: the runtime of the node, called as in blocks.
 
 use frame_support::{
     dispatch::DispatchResultWithPostInfo,
@@ -14,7 +14,7 @@ pub use twinchain_runtime::{
 };
 use twinchain_runtime::{RuntimeOrigin, SLOT_DURATION};
 
-/// The calls on data containers.
+/// The calls of the container pallet.
 pub type ContainerCall = pallet_data_container::Call<Runtime>;
 
 /// The time of the first block.
@@ -29,33 +29,32 @@ pub fn chain() -> TestExternalities {
     externalities
 }
 
-/// Sets number and time of the current block.
+/// Sets the number and the time of the current block.
 pub fn set_block(number: BlockNumber, now: Moment) {
     System::set_block_number(number);
-    // The inherent would want a slot as well, which neither pallet looks at.
+    // The inherent would require a slot as well, which neither pallet uses.
     pallet_timestamp::Now::<Runtime>::put(now);
 }
 
-/// Dispatches a call of a signer. The quotas of members are the business of the transaction
-/// extensions, and count for nothing here.
+/// Dispatches a call of a signer. Quotas do not apply: transaction extensions enforce them.
 pub fn dispatch(signer: AccountId, call: RuntimeCall) -> DispatchResultWithPostInfo {
     call.dispatch(RuntimeOrigin::signed(signer))
 }
 
-/// Returns the events since the last call of this, in order, of all pallets.
+/// Returns the events of all pallets since the last call of this function, in order.
 pub fn take_events() -> Vec<RuntimeEvent> {
     let events = System::events().into_iter().map(|record| record.event).collect();
     System::reset_events();
     events
 }
 
-/// Checks what always holds in both pallets.
+/// Checks the invariants of both pallets.
 pub fn try_state() {
-    DigitalTwin::do_try_state().expect("twins are in order");
-    DataContainer::do_try_state().expect("containers are in order");
+    DigitalTwin::do_try_state().expect("the twins are consistent");
+    DataContainer::do_try_state().expect("the containers are consistent");
 }
 
-/// Returns whether an event is a part of the history of a twin or a container.
+/// Returns `true` if an event is part of the history of a twin or a container.
 pub fn is_stamped(event: &RuntimeEvent) -> bool {
     use pallet_data_container::Event::*;
     match event {
@@ -73,7 +72,7 @@ pub fn is_stamped(event: &RuntimeEvent) -> bool {
     }
 }
 
-/// Returns the name of a call, as the table has it.
+/// Returns the name of a call as it appears in the table.
 pub fn name_of_call(call: &RuntimeCall) -> String {
     match call {
         RuntimeCall::DigitalTwin(call) => format!("twin:{}", call.get_call_name()),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The bytes that calls write to the state, next to what they declare and what they are charged.
+//! The bytes that calls write to the state, compared with those that they declare and are charged
+//! for.
 
 use super::chain::*;
 use frame_support::dispatch::{extract_actual_weight, DispatchResultWithPostInfo, GetDispatchInfo};
@@ -9,13 +10,13 @@ use twinchain_primitives::testing::{state, written_bytes, State};
 
 mod largest;
 
-/// Bytes of calls, added up.
+/// Sums over calls, in bytes.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Bytes {
     pub calls: u64,
-    /// Declared by them.
+    /// Declared by the calls.
     pub declared: u64,
-    /// Charged in the end.
+    /// Charged after refunds.
     pub charged: u64,
     /// Written to the state.
     pub written: u64,
@@ -30,7 +31,7 @@ impl Bytes {
     }
 }
 
-/// The mean of a call.
+/// Prints the means per call.
 impl fmt::Display for Bytes {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mean = |bytes: u64| bytes / self.calls.max(1);
@@ -39,7 +40,7 @@ impl fmt::Display for Bytes {
     }
 }
 
-/// The state before a call, and what the call declares.
+/// The state before a call, and the declared weight of the call.
 pub struct Before {
     state: State,
     info: frame_support::dispatch::DispatchInfo,
@@ -50,8 +51,8 @@ impl Before {
         Self { state: state(), info: call.get_dispatch_info() }
     }
 
-    /// Checks that a call wrote no more than it is charged, and is charged no more than it
-    /// declared. One that was refused wrote nothing. Returns nothing measured for that one.
+    /// Checks that a call wrote no more than it is charged for, and is charged for no more than it
+    /// declared. A rejected call must write nothing, and returns no bytes.
     pub fn check(self, name: &str, outcome: &DispatchResultWithPostInfo) -> Bytes {
         let written = written_bytes(&self.state, &state());
         let declared = self.info.call_weight.proof_size();
@@ -64,14 +65,14 @@ impl Before {
         assert!(reported <= declared, "{name} reported {reported} and declared {declared} bytes");
         assert!(written <= charged, "{name} wrote {written} and is charged for {charged} bytes");
         if outcome.is_err() {
-            assert_eq!(written, 0, "{name} was refused and wrote something");
+            assert_eq!(written, 0, "{name} was rejected and wrote something");
             return Bytes::default();
         }
         Bytes { calls: 1, declared, charged, written }
     }
 }
 
-/// Makes a call that goes well, and checks the bytes that it writes.
+/// Makes a call, which must succeed, and checks the bytes that it writes.
 fn measure(who: &AccountId, call: impl Into<RuntimeCall>) -> Bytes {
     let call = call.into();
     let name = name_of_call(&call);

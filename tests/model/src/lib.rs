@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! A model of both pallets, and random sequences of calls that both get.
+//! A model of both pallets, which runs the same random sequences of calls.
 //!
-//! The model is plain maps (`world`) with the rules as the design says them (`rules`,
-//! `twins`). After every call the pallets and the model agree: on the verdict, on all data, on
-//! who may do what and by what right, and the state is in order. Again and again, what the events
-//! alone tell (`rebuilt`) is what is in the state. The table of all calls and errors is printed.
+//! The model consists of plain maps (`world`) with the rules of the design (`rules`, `twins`).
+//! After every call, the pallets and the model must agree on the result, on all data, and on the
+//! authority of each account. The state must be consistent. At intervals, a state rebuilt from
+//! events alone (`rebuilt`) must match the state. A table of all calls and errors is printed.
 //!
-//! Sequences are the same in every run. `TWINCHAIN_SEQUENCES=3000 TWINCHAIN_SEED=7 cargo test
-//! --release -p twinchain-model -- --nocapture` tries more, and others.
+//! Sequences are the same in every run. To run more or others: `TWINCHAIN_SEQUENCES=3000
+//! TWINCHAIN_SEED=7 cargo test --release -p twinchain-model -- --nocapture`.
 
 #![cfg(test)]
 
@@ -38,19 +38,19 @@ use std::{
 use twinchain_primitives::{Access, ContainerId, Moment, TwinId};
 use world::*;
 
-/// The steps of one sequence.
+/// Number of steps in a sequence.
 const STEPS: usize = 200;
-/// How often every call goes well, at least.
+/// Minimum number of successes of every call.
 const ENOUGH: u64 = 50;
-/// How often every error comes, at least: some come of one text among hundreds.
+/// Minimum number of occurrences of every error. Some errors require one text among hundreds.
 const ENOUGH_ERRORS: u64 = 20;
-/// The sequences of the model alone in which the rarest old mistake is searched for.
+/// Number of sequences of the model alone in which the rarest old fault is searched for.
 const SEARCHED: u64 = 1_500;
-/// One sequence in eight measures the bytes that its calls write.
+/// One sequence in this many measures the bytes that its calls write.
 const MEASURED: u64 = 8;
-/// How many random calls are thrown away at most before a block passes.
+/// Maximum number of random calls that are discarded before a block passes.
 const TRIES: usize = 12;
-/// Reasons that come often enough, so that most calls that they refuse are thrown away.
+/// Frequent reasons. Most calls that they reject are discarded.
 const COMMON: [&str; 17] = [
     "ContainerNotFound",
     "DataSetNotFound",
@@ -70,8 +70,8 @@ const COMMON: [&str; 17] = [
     "twin:NotOwner",
     "twin:OfferNotFound",
 ];
-/// Errors that random calls cannot reach, each with a unit test of its own: damaged state, counters
-/// at their ends, and limits that take thousands of calls.
+/// Errors that random calls cannot reach. A unit test covers each: corrupt state, counters at their
+/// limits, and limits that require thousands of calls.
 const OUT_OF_REACH: [&str; 7] = [
     "Corrupt",
     "CorruptSchema",
@@ -82,13 +82,13 @@ const OUT_OF_REACH: [&str; 7] = [
     "twin:LinksExhausted",
 ];
 
-/// What the calls did: how often each went well, how often each error came.
+/// The results of calls: successes of each call, and occurrences of each error.
 #[derive(Default)]
 struct Table {
     done: BTreeMap<String, u64>,
     refused: BTreeMap<String, u64>,
     errors: BTreeMap<String, u64>,
-    /// The bytes that calls wrote that went well, where they were measured.
+    /// Bytes written by successful calls, where measured.
     written: BTreeMap<String, WrittenBytes>,
 }
 
@@ -110,18 +110,18 @@ impl Table {
 
     fn print(&self) {
         let (done, refused) = (self.done.values().sum::<u64>(), self.refused.values().sum::<u64>());
-        println!("counted: model: {done} calls went well, {refused} were refused");
+        println!("counted: model: {done} calls succeeded, {refused} were rejected");
         let calls = self.done.iter().map(|(call, done)| {
             let refused = self.refused.get(call).unwrap_or(&0);
             format!("{call} {done}/{refused}")
         });
         let errors = self.errors.iter().map(|(error, count)| format!("{error} {count}"));
         let row = |all: Vec<String>| all.join(", ");
-        println!("counted: model: calls (went well/refused): {}", row(calls.collect()));
+        println!("counted: model: calls (succeeded/rejected): {}", row(calls.collect()));
         println!("counted: model: errors: {}", row(errors.collect()));
         let written = self.written.iter().map(|(call, bytes)| format!("{call} {bytes}"));
         let written = row(written.collect());
-        println!("counted: model: bytes a call (declared/charged/written): {written}");
+        println!("counted: model: bytes per call (declared/charged/written): {written}");
     }
 }
 
@@ -129,14 +129,14 @@ impl Table {
 struct Run {
     world: World,
     table: Table,
-    /// What the events told.
+    /// The state rebuilt from the events.
     rebuilt: Rebuilt,
-    /// Whether the bytes that calls write are measured, which takes as long as all the rest.
+    /// `true` if the bytes that calls write are measured, which takes as long as everything else.
     measured: bool,
 }
 
 impl Run {
-    /// Takes a random step that the model takes, or now and then one that it refuses.
+    /// Takes a random step that the model accepts, or sometimes one that it rejects.
     fn advance(&mut self, generator: &mut Generator) {
         for _ in 0..TRIES {
             let (who, call) = match generator.step(&self.world) {
@@ -153,14 +153,14 @@ impl Run {
         self.pass(1);
     }
 
-    /// Checks that nothing can be sealed now that an account opens and may not read.
+    /// Checks that no value can be sealed now that an account without READ could open.
     fn check_traces(&self) {
         if let Some(leak) = leak(&self.world) {
             panic!("{leak}");
         }
     }
 
-    /// So many blocks pass.
+    /// Lets this number of blocks pass.
     fn pass(&mut self, blocks: BlockNumber) {
         self.world.block += blocks;
         self.world.now += Moment::from(blocks) * SLOT;
@@ -170,7 +170,7 @@ impl Run {
         try_state();
     }
 
-    /// Makes a call, and compares the verdict, the events, and what it changed.
+    /// Makes a call, and compares the result, the events and the changes.
     fn compare(&mut self, who: Who, call: RuntimeCall, Attempt { world, reasons }: Attempt) {
         let name = name_of_call(&call);
         System::reset_events();
@@ -183,7 +183,7 @@ impl Run {
             Ok(_) => {
                 assert!(
                     reasons.0.is_empty(),
-                    "{name} went well in spite of {reasons:?}: {}",
+                    "{name} succeeded in spite of {reasons:?}: {}",
                     shown(&call)
                 );
                 self.world = world;
@@ -202,7 +202,7 @@ impl Run {
         try_state();
     }
 
-    /// Whoever changed a data set, and by what right, is told.
+    /// Checks that the events name the author and the authority of every change of a data set.
     fn compare_events(&mut self) {
         for event in take_events() {
             self.rebuilt.apply(&event, self.world.block, self.world.now);
@@ -252,7 +252,7 @@ impl Run {
         }
     }
 
-    /// Who may do what with one container, and by what right.
+    /// Compares the access of each account in one container, and its authority.
     fn compare_rights(&self, id: ContainerId) {
         let container = &self.world.containers[&id];
         for (name, set) in &container.data_sets {
@@ -381,7 +381,8 @@ fn compare_data_set(
         })
         .collect();
     assert_eq!(epochs, model.epochs);
-    // No cut, no handover and no unsharing took from an account what it could read at a cut.
+    // No cut, handover or unsharing may take from an account the epochs that it could open at a
+    // cut.
     for (who, kept) in &model.kept {
         let lost: Vec<_> = kept.difference(&model.opens(who)).copied().collect();
         assert!(lost.is_empty(), "{who} lost the epochs {lost:?} of {model:?}");
@@ -461,7 +462,7 @@ fn reason(reason: containers::EndReason) -> End {
         containers::EndReason::OwnerChanged => End::OwnerChanged,
         containers::EndReason::OfferEnded => End::OfferEnded,
         containers::EndReason::KeyLeaked | containers::EndReason::ReaderLeft => {
-            panic!("this does not end sealing")
+            panic!("this reason does not end sealing")
         },
     }
 }
@@ -474,7 +475,7 @@ fn right(authority: containers::Authority) -> Right {
     }
 }
 
-/// The name of an error, as the model says it.
+/// Returns the name of an error as the model uses it.
 fn name_of_error(error: DispatchError) -> String {
     let DispatchError::Module(error) = error else { panic!("{error:?}") };
     let name = error.message.unwrap();
@@ -485,22 +486,22 @@ fn name_of_error(error: DispatchError) -> String {
     }
 }
 
-/// A call, as far as it can be read.
+/// Formats a call, truncated to 500 characters.
 fn shown(call: &impl core::fmt::Debug) -> String {
     format!("{call:?}").chars().take(500).collect()
 }
 
-/// Returns a data set whose next sealed value could be opened by an account without READ.
+/// Returns a description of a data set whose next sealed value an account without READ could open.
 fn leak(world: &World) -> Option<String> {
     world.containers.iter().find_map(|(id, container)| {
         container.data_sets.values().find_map(|set| {
             let who = container.leak(set, world)?;
-            Some(format!("{who} has the seed of {set:?} in {id} and may not read"))
+            Some(format!("{who} has the seed of {set:?} in {id} but no READ"))
         })
     })
 }
 
-/// One sequence on a new chain.
+/// Runs one sequence on a new chain.
 fn sequence(seed: u64) -> Table {
     chain().execute_with(|| {
         let world = World { now: START, block: 1, ..World::default() };
@@ -527,8 +528,7 @@ fn sequence(seed: u64) -> Table {
     })
 }
 
-/// A sequence of the model alone, which makes an old mistake. Returns whether the rule about traces
-/// finds it.
+/// Runs a sequence of the model alone with an old fault. Returns `true` if the trace rule finds it.
 fn finds(fault: OldFault, seed: u64) -> bool {
     old_faults::repeat_old_fault(fault);
     let mut world = World { now: START, block: 1, ..World::default() };
@@ -557,15 +557,15 @@ fn finds(fault: OldFault, seed: u64) -> bool {
     false
 }
 
-/// The random sequences come upon the old mistakes, and the rule about traces sees them.
+/// Random sequences reach the old faults, and the trace rule finds them.
 #[test]
-fn the_rule_about_traces_finds_the_old_faults() {
+fn trace_rule_finds_the_old_faults() {
     for (fault, searched) in
         [(OldFault::ShareBeside, SEARCHED), (OldFault::KeyUsedAgain, SEARCHED / 4)]
     {
         let found = (0..searched).filter(|seed| {
             let seed = *seed;
-            // On a thread of its own, so that no other test repeats the mistake.
+            // On a separate thread, so that no other test has the fault.
             thread::spawn(move || finds(fault, seed)).join().expect("the model does not panic")
         });
         let found = found.count();
@@ -575,11 +575,13 @@ fn the_rule_about_traces_finds_the_old_faults() {
 }
 
 fn from_environment(name: &str, otherwise: u64) -> u64 {
-    std::env::var(name).ok().map_or(otherwise, |text| text.parse().expect("a number"))
+    std::env::var(name)
+        .ok()
+        .map_or(otherwise, |text| text.parse().expect("the variable must be a number"))
 }
 
 #[test]
-fn the_pallets_do_what_the_model_does() {
+fn pallets_agree_with_the_model() {
     let first = from_environment("TWINCHAIN_SEED", 1) << 32;
     let count = from_environment("TWINCHAIN_SEQUENCES", 2_000);
     let threads = thread::available_parallelism().map_or(1, usize::from) as u64;
@@ -589,7 +591,7 @@ fn the_pallets_do_what_the_model_does() {
             let done = std::panic::catch_unwind(|| sequence(seed));
             match done {
                 Ok(one) => table.merge(one),
-                Err(_) => panic!("the sequence with the seed {seed} went wrong"),
+                Err(_) => panic!("the sequence with seed {seed} failed"),
             }
         }
         table
@@ -598,27 +600,30 @@ fn the_pallets_do_what_the_model_does() {
     thread::scope(|scope| {
         let all: Vec<_> = (0..threads).map(|thread| scope.spawn(move || work(thread))).collect();
         for one in all {
-            table.merge(one.join().expect("a sequence went wrong; its seed stands above"));
+            table.merge(one.join().expect("a sequence failed; its seed is above"));
         }
     });
     table.print();
     let (done, refused) = (table.done.values().sum::<u64>(), table.refused.values().sum::<u64>());
-    assert!(done >= refused, "{done} calls went well, {refused} did not: they say too little");
+    assert!(
+        done >= refused,
+        "{done} calls succeeded and {refused} were rejected: too few successes"
+    );
     if count < 500 {
-        return println!("counted: model: too few sequences to ask for every call and error");
+        return println!("counted: model: too few sequences to require every call and error");
     }
     for error in every_error() {
         let count = *table.errors.get(&error).unwrap_or(&0);
         let reached = count >= ENOUGH_ERRORS || OUT_OF_REACH.contains(&error.as_str());
-        assert!(reached, "{error} came {count} times only");
+        assert!(reached, "{error} occurred only {count} times");
     }
     for call in every_call() {
         let count = *table.done.get(&call).unwrap_or(&0);
-        assert!(count >= ENOUGH, "{call} went well {count} times only");
+        assert!(count >= ENOUGH, "{call} succeeded only {count} times");
     }
 }
 
-/// The names of all errors, from the metadata.
+/// Returns the names of all errors, from the metadata.
 fn every_error() -> Vec<String> {
     let of = |prefix: &str, names: Vec<String>| {
         names.into_iter().map(|name| format!("{prefix}{name}")).collect::<Vec<_>>()
@@ -629,7 +634,7 @@ fn every_error() -> Vec<String> {
     all
 }
 
-/// The names of all calls.
+/// Returns the names of all calls.
 fn every_call() -> Vec<String> {
     let twins = TwinCallNames::get_call_names().iter().map(|name| format!("twin:{name}"));
     let containers = chain::ContainerCall::get_call_names().iter().map(ToString::to_string);
@@ -638,12 +643,12 @@ fn every_call() -> Vec<String> {
 
 type TwinCallNames = twins::TwinCall;
 
-/// The names of an enum's variants.
+/// Returns the names of an enum's variants.
 fn variants<V: scale_info::TypeInfo>() -> Vec<String> {
     match V::type_info().type_def {
         scale_info::TypeDef::Variant(variants) => {
             variants.variants.iter().map(|variant| variant.name.to_string()).collect()
         },
-        _ => panic!("no enum"),
+        _ => panic!("the type is not an enum"),
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What there is, rebuilt from events alone: owners, links, members, roles, rights, readers, keys
-//! and heads. Nothing here looks at the state but [`Rebuilt::compare`].
+//! The state rebuilt from events alone: owners, links, members, roles, rights, readers, keys and
+//! heads. Only [`Rebuilt::compare`] reads the state.
 
 use super::world::{Bytes, Who};
 use crate::chain::*;
@@ -23,7 +23,7 @@ struct Rights {
     grants: BTreeMap<DataSetId, Grant>,
 }
 
-/// An epoch: suite, segment, public key, and the hash of the link to the one before.
+/// An epoch: suite, segment, public key, and the hash of the link to the previous epoch.
 type Epoch = (u8, u8, Bytes, Option<H256>);
 
 #[derive(Debug, Eq, PartialEq)]
@@ -41,9 +41,9 @@ struct DataSet {
     permissions: BTreeMap<u8, u8>,
     epochs: BTreeMap<u32, Epoch>,
     valid_until: Moment,
-    /// Because of which account sealing ends, why, and since when.
+    /// The account because of which sealing ends, the reason, and the time.
     end: Option<(Who, containers::EndReason, Moment)>,
-    /// The first reader that left its key by itself, and when.
+    /// The first reader that left voluntarily, and the time.
     left: Option<(Who, Moment)>,
     /// By segment and reader: epoch, key version, and the hash of the sealed seed.
     envelopes: BTreeMap<(u8, Who), (u32, u32, H256)>,
@@ -56,11 +56,11 @@ struct Container {
     plugin: Option<u64>,
     cloned_from: Option<ContainerId>,
     description: Option<H256>,
-    /// Ids and names, in the order in which they were made.
+    /// Ids and names, in order of creation.
     roles: Vec<(u8, Bytes)>,
     rights: BTreeMap<Who, Rights>,
     data_sets: BTreeMap<DataSetId, DataSet>,
-    /// Its number, to whom, the deadline, and the twin.
+    /// Id, offeree, deadline and twin.
     offer: Option<(u32, Who, Moment, Option<TwinId>)>,
     revision: u64,
     head: H256,
@@ -81,7 +81,7 @@ struct Twin {
 }
 
 /// An account's keys: suite and public key of all versions, the block of the newest, and the newest
-/// that leaked with the time when the account said so.
+/// leaked version with the time of the report.
 #[derive(Debug, Default, Eq, PartialEq)]
 struct Keys {
     all: Vec<(u8, Bytes)>,
@@ -89,7 +89,7 @@ struct Keys {
     leaked: Option<(u32, Moment)>,
 }
 
-/// A holder of a secret, and the hash of what is sealed for it.
+/// A holder of a secret key, and the hash of the sealed key.
 type SealedSecret = (containers::KeyHolder<Who>, H256);
 
 #[derive(Debug, Default, Eq, PartialEq)]
@@ -97,11 +97,11 @@ pub struct Rebuilt {
     containers: BTreeMap<ContainerId, Container>,
     twins: BTreeMap<TwinId, Twin>,
     keys: BTreeMap<Who, Keys>,
-    /// By account and version: the holders, and the hash of what is sealed for each.
+    /// By account and version: the holders, each with the hash of its sealed key.
     secrets: BTreeMap<(Who, u32), Vec<SealedSecret>>,
 }
 
-/// Roles, and by data set the bits of what is granted.
+/// Roles, and the granted bits by data set.
 type ActiveRights = (Vec<u8>, BTreeMap<DataSetId, u8>);
 
 fn active_rights(rights: &Rights, now: Moment) -> ActiveRights {
@@ -130,7 +130,7 @@ fn next_head(head: H256, event: &impl Encode) -> H256 {
 }
 
 impl Rebuilt {
-    /// Takes an event of a block, with the block's number and time.
+    /// Applies an event, with the number and the time of its block.
     pub fn apply(&mut self, event: &RuntimeEvent, block: BlockNumber, time: Moment) {
         match event {
             RuntimeEvent::DataContainer(event) => self.container_event(event, block, time),
@@ -140,11 +140,11 @@ impl Rebuilt {
     }
 
     fn of(&mut self, id: &ContainerId) -> &mut Container {
-        self.containers.get_mut(id).expect("it was created")
+        self.containers.get_mut(id).expect("the container was created")
     }
 
     fn set(&mut self, id: &ContainerId, data_set: &DataSetId) -> &mut DataSet {
-        self.of(id).data_sets.get_mut(data_set).expect("it was added")
+        self.of(id).data_sets.get_mut(data_set).expect("the data set was added")
     }
 
     fn container_event(
@@ -154,11 +154,12 @@ impl Rebuilt {
         time: Moment,
     ) {
         use ContainerEvent::*;
-        // Only what a stamp is in belongs to the history of a container.
+        // Only stamped events belong to the history of a container.
         let bytes = event.encode();
         let stamped = is_stamped(&RuntimeEvent::DataContainer(event.clone()));
         let id = ContainerId::from_le_bytes(bytes[1..9].try_into().unwrap_or_default());
-        let revision = || u64::from_le_bytes(bytes[9..17].try_into().expect("it has a stamp"));
+        let revision =
+            || u64::from_le_bytes(bytes[9..17].try_into().expect("the event has a stamp"));
         match event {
             ContainerCreated { container, owner, plugin, .. } => {
                 let new = Container {
@@ -266,7 +267,8 @@ impl Rebuilt {
                 self.of(container).rights.entry(account.clone()).or_default().roles.push(*role);
             },
             RoleUnassigned { container, account, role, .. } => {
-                let rights = self.of(container).rights.get_mut(account).expect("it has some");
+                let rights =
+                    self.of(container).rights.get_mut(account).expect("the account has rights");
                 rights.roles.retain(|held| held != role);
                 self.tidy(container, account);
             },
@@ -280,8 +282,9 @@ impl Rebuilt {
                 }
             },
             Unshared { container, account, data_set, access, .. } => {
-                let rights = self.of(container).rights.get_mut(account).expect("it has some");
-                let grant = rights.grants.get_mut(data_set).expect("it has one");
+                let rights =
+                    self.of(container).rights.get_mut(account).expect("the account has rights");
+                let grant = rights.grants.get_mut(data_set).expect("the account has a grant");
                 grant.0.retain(|bit, _| access.bits() & bit != 0);
                 rights.grants.retain(|_, grant| !grant.0.is_empty());
                 self.tidy(container, account);
@@ -318,7 +321,7 @@ impl Rebuilt {
             EnvelopeRemoved { container, data_set, account, segment, .. } => {
                 let at = (*segment, account.clone());
                 let removed = self.set(container, data_set).envelopes.remove(&at);
-                assert!(removed.is_some(), "there was one");
+                assert!(removed.is_some(), "the envelope existed");
             },
             OwnershipOffered { container, offer, to, deadline, twin, .. } => {
                 self.of(container).offer = Some((*offer, to.clone(), *deadline, *twin));
@@ -352,7 +355,7 @@ impl Rebuilt {
             },
             AccountEnvelopeRemoved { account, version, holder } => {
                 let at = (account.clone(), *version);
-                let all = self.secrets.get_mut(&at).expect("there were some");
+                let all = self.secrets.get_mut(&at).expect("the account had envelopes");
                 all.retain(|(known, _)| known != holder);
                 if all.is_empty() {
                     self.secrets.remove(&at);
@@ -363,7 +366,7 @@ impl Rebuilt {
         if stamped {
             let found = self.of(&id);
             found.revision += 1;
-            assert_eq!(found.revision, revision(), "no event is missing");
+            assert_eq!(found.revision, revision(), "an event is missing");
             found.head = next_head(found.head, event);
             found.changed = block;
         }
@@ -379,7 +382,7 @@ impl Rebuilt {
     fn twin_event(&mut self, event: &pallet_digital_twin::Event<Runtime>, block: BlockNumber) {
         use pallet_digital_twin::Event::*;
         let bytes = event.encode();
-        let id = TwinId::from_le_bytes(bytes[1..9].try_into().expect("a twin"));
+        let id = TwinId::from_le_bytes(bytes[1..9].try_into().expect("the event names a twin"));
         if let TwinCreated { owner, asset, .. } = event {
             let new = Twin {
                 owner: owner.clone(),
@@ -394,14 +397,14 @@ impl Rebuilt {
             };
             assert!(self.twins.insert(id, new).is_none());
         }
-        let twin = self.twins.get_mut(&id).expect("it was created");
+        let twin = self.twins.get_mut(&id).expect("the twin was created");
         match event {
             DescriptionSet { description, .. } => twin.description = Some(*description),
             LinkSet { name, target, .. } => {
                 twin.links.insert(name.as_ref().to_vec(), target.clone());
             },
             LinkRemoved { name, .. } => {
-                assert!(twin.links.remove(name.as_ref()).is_some(), "there was one");
+                assert!(twin.links.remove(name.as_ref()).is_some(), "the link existed");
             },
             TwinDeactivated { .. } => twin.deactivated = true,
             TwinOffered { offer, to, deadline, containers, .. } => {
@@ -415,19 +418,19 @@ impl Rebuilt {
             _ => {},
         }
         twin.revision += 1;
-        let told = u64::from_le_bytes(bytes[9..17].try_into().expect("it has a stamp"));
-        assert_eq!(twin.revision, told, "no event is missing");
+        let told = u64::from_le_bytes(bytes[9..17].try_into().expect("the event has a stamp"));
+        assert_eq!(twin.revision, told, "an event is missing");
         twin.head = next_head(twin.head, event);
         twin.changed = block;
     }
 
-    /// Compares all of it with the state.
+    /// Asserts that everything matches the state.
     pub fn compare(&self) {
         assert_eq!(*self, from_state());
     }
 }
 
-/// The same from the state.
+/// Reads the same data from the state.
 fn from_state() -> Rebuilt {
     let mut found = Rebuilt::default();
     for (id, stored) in containers::Containers::<Runtime>::iter() {
@@ -511,7 +514,7 @@ fn data_set_from_state(
         });
     let envelopes = containers::Envelopes::<Runtime>::iter_prefix((id, stored.id));
     let epochs: BTreeMap<u32, Epoch> = epochs.collect();
-    // The key is the newest epoch.
+    // The current key is that of the newest epoch.
     let newest = epochs.last_key_value().map(|(number, epoch)| (*number, epoch.0, epoch.1));
     assert_eq!(newest, stored.key.map(|key| (key.epoch, key.suite, key.segment)));
     DataSet {

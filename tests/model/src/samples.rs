@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Texts that calls bring, each with what is wrong with it. The model reads no JSON: it knows
-//! these.
+//! Texts for calls, each with its error, if any. The model does not parse JSON: it knows these
+//! texts.
 
 use super::world::*;
 use std::{collections::BTreeMap, sync::OnceLock};
 
-/// A plugin document without fault.
+/// A valid plugin document.
 #[derive(Debug, Default)]
 pub struct Document {
     pub replaces: Option<u64>,
@@ -16,7 +16,7 @@ pub struct Document {
 
 type Texts<V> = BTreeMap<Vec<u8>, Result<V, &'static str>>;
 
-/// For every schema a value that matches, one that does not, and the reason.
+/// For every schema: a valid value, an invalid one, and the error.
 const SCHEMAS: [(&str, &str, &str, &str); 36] = [
     (r#"{"type":"string"}"#, r#""Hello""#, "7", "TypeMismatch"),
     (r#"{"type":"integer"}"#, "7", "12,5", "InvalidJson"),
@@ -73,7 +73,7 @@ const SCHEMAS: [(&str, &str, &str, &str); 36] = [
 
 const DEEP: &str = "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]";
 
-/// Schemas that are refused.
+/// Returns schemas that are rejected, with their errors.
 fn wrong_schemas() -> Vec<(String, &'static str)> {
     let all = |one: &str, count: usize| vec![one; count].join(",");
     vec![
@@ -95,7 +95,7 @@ fn wrong_schemas() -> Vec<(String, &'static str)> {
     ]
 }
 
-/// Values for a schema: one that matches, and some that do not.
+/// Returns a valid value for a schema, and some invalid ones.
 pub fn values(schema: &str) -> (&'static [u8], Vec<Vec<u8>>) {
     let known = SCHEMAS.iter().find(|(known, ..)| *known == schema);
     let (_, fine, wrong, _) = known.expect("the generator takes schemas from the table only");
@@ -109,7 +109,7 @@ fn too_long() -> Vec<u8> {
     vec![b' '; 65_537]
 }
 
-/// Why a value is refused by a schema, if it is.
+/// Adds the reason for which a schema rejects a value, if any.
 pub fn check_value(schema: &str, value: &[u8], why: &mut Reasons) {
     let known = SCHEMAS.iter().find(|(known, ..)| *known == schema);
     let (_, fine, wrong, error) = known.expect("the generator takes schemas from the table only");
@@ -120,7 +120,7 @@ pub fn check_value(schema: &str, value: &[u8], why: &mut Reasons) {
     } else if value == wrong.as_bytes() {
         why.when(true, error);
     } else if value != fine.as_bytes() {
-        // Made for another schema: the generator brings this only to what refuses it anyway.
+        // A value for another schema. The generator uses it only where the call is rejected anyway.
         why.when(true, "?");
     }
 }
@@ -129,12 +129,12 @@ fn definition_of(schema: &str) -> Definition {
     Definition { public: true, schema: schema.into(), ..Definition::default() }
 }
 
-/// A definition as it stands in a document, the default as it is given.
+/// Formats a definition as in a document, with the given default.
 fn written(definition: &Definition, default: &str) -> String {
     let Definition { list, public, write_once, schema, permissions, .. } = definition;
     let kind = if *list { "list" } else { "entry" };
     let visibility = if *public { "public" } else { "confidential" };
-    // A dialect stands at the top, and references lead from there.
+    // A dialect must be at the top level, from which references also start.
     let wrapped = *list && !schema.contains("$schema") && !schema.contains("$ref");
     let schema =
         if wrapped { format!(r#"{{"type":"array","items":{schema}}}"#) } else { schema.clone() };
@@ -159,7 +159,7 @@ fn default_of(definition: &Definition) -> String {
     }
 }
 
-/// Definitions of single data sets.
+/// Returns definitions of single data sets, valid and invalid.
 pub fn definitions() -> &'static Texts<Definition> {
     static TEXTS: OnceLock<Texts<Definition>> = OnceLock::new();
     TEXTS.get_or_init(|| {
@@ -207,7 +207,7 @@ pub fn definitions() -> &'static Texts<Definition> {
     })
 }
 
-/// What is wrong with a definition, or what it says.
+/// Returns the definition in a text, or its error.
 pub fn definition(text: &[u8]) -> Result<&'static Definition, &'static str> {
     let known = definitions().get(text).expect("the generator takes definitions from the table");
     known.as_ref().map_err(|error| *error)
@@ -230,7 +230,7 @@ fn document_of(document: &Document) -> String {
     )
 }
 
-/// The documents without fault: what everybody makes containers of.
+/// Returns the valid documents, from which containers are made.
 fn fine_documents() -> Vec<Document> {
     let text = r#"{"type":"string"}"#;
     let (technician, worker) = ("technician".to_string(), "worker".to_string());
@@ -299,7 +299,7 @@ fn fine_documents() -> Vec<Document> {
     ]
 }
 
-/// Plugin documents.
+/// Returns plugin documents, valid and invalid.
 pub fn documents() -> &'static Texts<Document> {
     static TEXTS: OnceLock<Texts<Document>> = OnceLock::new();
     TEXTS.get_or_init(|| {
@@ -332,18 +332,18 @@ pub fn documents() -> &'static Texts<Document> {
     })
 }
 
-/// The documents that everybody publishes to begin with.
+/// Returns the documents that are published at the start of a sequence.
 pub fn first_documents() -> Vec<Vec<u8>> {
     fine_documents().iter().take(3).map(|document| document_of(document).into_bytes()).collect()
 }
 
-/// What is wrong with a document, or what it says.
+/// Returns the document in a text, or its error.
 pub fn document(text: &[u8]) -> Result<&'static Document, &'static str> {
     let known = documents().get(text).expect("the generator takes documents from the table");
     known.as_ref().map_err(|error| *error)
 }
 
-/// Descriptions, the first three of which are fine.
+/// Returns descriptions. The first three are valid.
 pub fn descriptions() -> [Vec<u8>; 5] {
     [
         b"{}".to_vec(),
@@ -354,7 +354,8 @@ pub fn descriptions() -> [Vec<u8>; 5] {
     ]
 }
 
-/// Why a description is refused, if it is. An empty one is no JSON text, but may mean none.
+/// Returns the error of a description, if any. An empty one is not JSON, but some calls accept it
+/// as `None`.
 pub fn description_error(description: &[u8]) -> Option<&'static str> {
     match description {
         b"" | b"text" => Some("DescriptionNotJson"),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What each call on twins does to the model, and every reason to refuse it.
+//! The effect of each call of the twin pallet on the model, and every reason to reject it.
 
 use super::{rules::hand_over, samples, world::*};
 use crate::chain::Runtime;
@@ -20,7 +20,7 @@ impl World {
         Some(twin)
     }
 
-    /// What changing the description and links needs.
+    /// Returns the twin, and checks the conditions for changes of the description and links.
     fn open_twin(&mut self, who: &Who, id: TwinId, why: &mut Reasons) -> Option<&mut Twin> {
         let twin = self.owned_twin(who, id, why)?;
         why.when(twin.deactivated, "twin:Deactivated");
@@ -28,7 +28,7 @@ impl World {
         Some(twin)
     }
 
-    /// Makes the call, or adds the reasons that it is refused; the model is then of no further use.
+    /// Makes the call, or adds the reasons for rejecting it. The model is then unusable.
     pub fn twin_call(&mut self, who: &Who, call: &TwinCall, why: &mut Reasons) -> Option<()> {
         use pallet_digital_twin::Call::*;
         let now = self.now;
@@ -74,7 +74,7 @@ impl World {
             },
             cancel_offer { twin: id } => {
                 let twin = why.need(self.twins.get_mut(id), "twin:NotFound").map(Rc::make_mut)?;
-                // What has lapsed is cleared by any account.
+                // Any account can clear a lapsed offer.
                 let lapsed = twin.offer.as_ref().is_some_and(|open| now > open.deadline);
                 why.when(twin.owner != *who && !lapsed, "twin:NotOwner");
                 let open = why.need(twin.offer.take(), "twin:OfferNotFound")?;
@@ -141,7 +141,7 @@ impl World {
         Some(())
     }
 
-    /// What may be linked by somebody.
+    /// Returns the link, and checks that the account may link to the target.
     fn link(&mut self, who: &Who, target: &Target<Who>, why: &mut Reasons) -> Option<Link> {
         let now = self.now;
         Some(match target {
@@ -151,7 +151,7 @@ impl World {
                 Link::Container(*id)
             },
             Target::Twin(id) => {
-                // A twin may be linked from the moment on at which it exists.
+                // A twin can be linked as soon as it exists.
                 why.when(!self.twins.contains_key(id), "twin:TargetNotFound");
                 Link::Twin(*id)
             },
@@ -178,7 +178,7 @@ impl World {
         why.when(other, "twin:ContainerNotOffered");
         why.when(to == who, "twin:OfferToSelf");
         why.when(deadline < now, "twin:InvalidExpiry");
-        // To the same account, and with all that is on offer with it already.
+        // A renewal names the same account and all containers that are already on offer.
         if let Some(open) = &self.owned_twin(who, id, why)?.offer {
             let fewer = open.containers.iter().any(|open| !containers.contains(open));
             why.when(open.to != *to || fewer, "twin:OfferPending");
@@ -204,7 +204,7 @@ impl World {
         Some(())
     }
 
-    /// Ends the offer of a container, if it is still the twin's.
+    /// Ends the offer of a container, if it is still tied to this twin.
     fn cancel_with(&mut self, twin: TwinId, id: ContainerId) {
         let now = self.now;
         let container = self.containers.get_mut(&id).map(Rc::make_mut);
@@ -219,7 +219,7 @@ impl World {
     }
 }
 
-/// A twin has a description.
+/// Checks the description of a twin, which must not be empty.
 fn describe(description: &[u8], why: &mut Reasons) {
     if let Some(error) = samples::description_error(description) {
         why.when(true, &format!("twin:{error}"));

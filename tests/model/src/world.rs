@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What the model is made of: plain maps. Nothing here is taken from the pallets but identifiers.
+//! The model's data: plain maps. Only identifiers are taken from the pallets.
 
 use super::old_faults::{makes, OldFault};
 use crate::chain::{BlockNumber, RuntimeCall};
@@ -18,11 +18,11 @@ pub type Bytes = Vec<u8>;
 pub const READ: u8 = 1;
 pub const WRITE: u8 = 2;
 pub const REMOVE: u8 = 4;
-/// All of them.
+/// All bits.
 pub const ALL: u8 = READ | WRITE | REMOVE;
 
-/// Every reason that there is to refuse a call. A call goes well if there is none; else any of them
-/// may be told. Those of the twin pallet begin with `twin:`.
+/// Every reason to reject a call. A call succeeds if none applies; otherwise the pallet may report
+/// any of them. Reasons of the twin pallet begin with `twin:`.
 #[derive(Debug, Default)]
 pub struct Reasons(pub BTreeSet<String>);
 
@@ -33,14 +33,14 @@ impl Reasons {
         }
     }
 
-    /// What was looked for, or the reason that it is not there.
+    /// Returns the value, or adds the reason for its absence.
     pub fn need<V>(&mut self, value: Option<V>, reason: &str) -> Option<V> {
         self.when(value.is_none(), reason);
         value
     }
 }
 
-/// By what right somebody acts.
+/// The authority of an account's action.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Right {
     Owner,
@@ -54,7 +54,7 @@ pub enum Value {
     Sealed { epoch: u32, author: Who, bytes: Rc<[u8]> },
 }
 
-/// A data set as a plugin or its owner defines it.
+/// A data set as a plugin or the owner defines it.
 #[derive(Clone, Debug, Default)]
 pub struct Definition {
     pub name: String,
@@ -63,7 +63,7 @@ pub struct Definition {
     pub write_once: bool,
     pub schema: String,
     pub default: Vec<String>,
-    /// What roles may do.
+    /// The access of each role.
     pub permissions: Vec<(String, u8)>,
 }
 
@@ -77,22 +77,22 @@ pub struct Plugin {
 
 #[derive(Clone, Debug, Default)]
 pub struct Rights {
-    /// In the order in which they were given.
+    /// In the order of assignment.
     pub roles: Vec<u8>,
     pub grants: BTreeMap<u16, Grant>,
 }
 
-/// The end of each thing that an account may do, by its bit; `None` is no end.
+/// The end of each granted bit; `None` means without an end.
 #[derive(Clone, Debug, Default)]
 pub struct Grant(pub BTreeMap<u8, Option<Moment>>);
 
 impl Grant {
-    /// All that it gives, ended or not.
+    /// Returns all its bits, lapsed or not.
     pub fn access(&self) -> u8 {
         self.0.keys().sum()
     }
 
-    /// All that it gives at a moment.
+    /// Returns the bits that are valid at a moment.
     pub fn active(&self, now: Moment) -> u8 {
         let holds = |until: &Option<Moment>| until.is_none_or(|until| now <= until);
         self.0.iter().filter(|(_, until)| holds(until)).map(|(bit, _)| bit).sum()
@@ -109,13 +109,13 @@ pub struct Key {
     pub segment: u8,
     pub public: Bytes,
     pub valid_until: Moment,
-    /// Why and since when nothing is sealed to it: the account, the reason, the moment.
+    /// The end of sealing to this key: the account, the reason, the moment.
     pub end: Option<(Who, End, Moment)>,
-    /// The readers that left by themselves since it was made, the first one first, with the moment.
+    /// The readers that left voluntarily since its creation, in order, with the moment.
     pub left: Vec<(Who, Moment)>,
 }
 
-/// Why an account may no longer read.
+/// The reason for which an account lost READ.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum End {
     Expires,
@@ -128,7 +128,7 @@ pub enum End {
 pub struct Epoch {
     pub segment: u8,
     pub public: Bytes,
-    /// The sealed seed of the epoch before, unless it is the first of its segment.
+    /// The sealed seed of the previous epoch, unless this is the first of its segment.
     pub previous: Option<Bytes>,
 }
 
@@ -137,7 +137,7 @@ pub struct Envelope {
     pub epoch: u32,
     /// The version of the reader's key.
     pub version: u32,
-    /// The oldest version to which this epoch's seed was sealed.
+    /// The oldest key version to which this epoch's seed was sealed.
     pub oldest: u32,
     pub seed: Bytes,
 }
@@ -151,32 +151,32 @@ pub struct DataSet {
     pub schema: Rc<str>,
     pub retired: Option<Moment>,
     pub revision: u32,
-    /// Who changed it last, and by what right.
+    /// The author of the last change, and its authority.
     pub last: Option<(Who, Right)>,
     pub entry: Option<Value>,
     pub batches: Vec<Vec<Option<Value>>>,
-    /// What each role may do, by the role's id.
+    /// The access of each role, by the role's id.
     pub permissions: BTreeMap<u8, u8>,
     pub key: Option<Key>,
     pub epochs: BTreeMap<u32, Epoch>,
     /// By segment and reader.
     pub envelopes: BTreeMap<(u8, Who), Envelope>,
-    /// Every account that was ever given a seed, and the version of its key to which that was
-    /// sealed, by the seed's public key. Nothing takes it back.
+    /// By the seed's public key: every account that was ever given the seed, and the key version to
+    /// which it was sealed. Entries are never removed.
     pub holders: BTreeMap<Bytes, BTreeSet<(Who, u32)>>,
-    /// The epochs that each account could open from the state when the history was cut. A cut takes
-    /// none of them from it, and nothing else does.
+    /// The epochs that each account could open from the state at the time of a cut. Only a purge
+    /// may take them away.
     pub kept: BTreeMap<Who, BTreeSet<u32>>,
 }
 
 impl DataSet {
-    /// Whether there is anything to open, or was before it was removed.
+    /// Returns `true` if the data set holds data, or held items that were removed.
     pub fn holds(&self) -> bool {
         self.entry.is_some() || !self.batches.is_empty()
     }
 
-    /// The epochs that an account can open from the state: those of its envelopes, and all that are
-    /// linked to them.
+    /// Returns the epochs that an account can open from the state: those of its envelopes, and all
+    /// that are linked to them.
     pub fn opens(&self, who: &Who) -> BTreeSet<u32> {
         let mut all = BTreeSet::new();
         for envelope in self.envelopes.iter().filter(|((_, of), _)| of == who).map(|(_, own)| own) {
@@ -190,7 +190,7 @@ impl DataSet {
         all
     }
 
-    /// The segment whose newest epoch this is.
+    /// Returns the segment of which this is the newest epoch.
     pub fn segment_that_ends_with(&self, epoch: u32) -> Option<u8> {
         let segment = |epoch: u32| self.epochs.get(&epoch).map(|epoch| epoch.segment);
         let newest = self.key.as_ref().map(|key| key.epoch);
@@ -202,7 +202,7 @@ impl DataSet {
         }
     }
 
-    /// Removes the envelope of the newest segment.
+    /// Removes the account's envelope of the newest segment.
     pub fn forget(&mut self, who: &Who) {
         if let Some(key) = &self.key {
             self.envelopes.remove(&(key.segment, who.clone()));
@@ -214,14 +214,14 @@ impl DataSet {
         items as u32 + u32::from(self.entry.is_some())
     }
 
-    /// Sealing to the current key ends with a reader's READ.
+    /// Ends sealing to the current key at the end of a reader's READ.
     pub fn end_with_read(&mut self, who: &Who, until: Option<Moment>, now: Moment) {
         if let Some(until) = until {
             self.lower_validity(until, (who.clone(), End::Expires, until), now);
         }
     }
 
-    /// Sealing to the current key ends now.
+    /// Ends sealing to the current key now.
     pub fn end_now(&mut self, who: &Who, reason: End, now: Moment) {
         self.lower_validity(0, (who.clone(), reason, now), now);
     }
@@ -240,9 +240,9 @@ pub struct Offer {
     pub id: u32,
     pub to: Who,
     pub deadline: Moment,
-    /// For a container: the twin with which alone it changes hands.
+    /// For a container: the twin together with which it changes owner.
     pub with: Option<TwinId>,
-    /// For a twin: the containers that change hands with it.
+    /// For a twin: the containers that change owner with it.
     pub containers: Vec<ContainerId>,
 }
 
@@ -253,7 +253,7 @@ pub struct Container {
     pub plugin: Option<u64>,
     pub cloned_from: Option<ContainerId>,
     pub description: Bytes,
-    /// Ids and names, in the order in which the roles were made.
+    /// Ids and names, in order of creation.
     pub roles: Vec<(u8, String)>,
     pub data_sets: BTreeMap<Bytes, DataSet>,
     pub rights: BTreeMap<Who, Rights>,
@@ -262,7 +262,7 @@ pub struct Container {
 }
 
 impl Container {
-    /// By what right, if any, somebody may do all of `wanted`: the rules of permissions.
+    /// Returns the authority that gives `who` all of `wanted`, or `None`: the rules of permissions.
     pub fn right(&self, who: &Who, set: &DataSet, wanted: u8, now: Moment) -> Option<Right> {
         let changes = wanted & (WRITE | REMOVE) != 0;
         if changes && (self.closed || set.retired.is_some()) {
@@ -272,7 +272,7 @@ impl Container {
             return None;
         }
         if self.owner == *who {
-            // What is being sold is not rewritten by its seller.
+            // A seller must not rewrite an entry that is on offer.
             let rewrites = wanted & WRITE != 0 && !set.list && self.offer.is_some();
             return (!rewrites).then_some(Right::Owner);
         }
@@ -290,7 +290,8 @@ impl Container {
         (active & wanted == wanted).then_some(Right::Grant)
     }
 
-    /// The end of the grant by which somebody reads a confidential data set, if there is one.
+    /// Returns the end of the grant by which an account reads a confidential data set, if it has
+    /// one.
     pub fn reads_until(&self, who: &Who, set: u16, now: Moment) -> Option<Option<Moment>> {
         let grant = self.rights.get(who)?.grants.get(&set)?;
         if grant.active(now) & READ == 0 {
@@ -299,7 +300,7 @@ impl Container {
         grant.0.get(&READ).copied()
     }
 
-    /// Whether somebody may link or clone it.
+    /// Returns `true` if the account may link or clone the container.
     pub fn may_link(&self, who: &Who, now: Moment) -> bool {
         let used =
             |id: &u16| self.data_sets.values().any(|set| set.id == *id && set.retired.is_none());
@@ -312,19 +313,24 @@ impl Container {
             || self.rights.get(who).is_some_and(any)
     }
 
-    /// Whether a sealed write of an account that may write is accepted at the moment `now`.
+    /// Returns `true` if a sealed write by an account with WRITE is accepted at the moment `now`.
     pub fn takes_sealed(&self, set: &DataSet, now: Moment) -> bool {
         let lapsed = self.offer.as_ref().is_some_and(|offer| now > offer.deadline);
         let open = !self.closed && set.retired.is_none() && !lapsed;
         open && set.key.as_ref().is_some_and(|key| now <= key.valid_until)
     }
 
-    /// An account that is in the trace of a data set's current seed and must not read what is
-    /// sealed now, if a sealed write is accepted now.
+    /// If a sealed write is accepted now, returns an account that was given the current seed but
+    /// must not read the value.
     ///
-    /// The promise, about traces and not about the state: whenever a sealed write is accepted,
-    /// every account that was ever given the seed of its epoch is the owner, or may read, or is the
-    /// offeree of an open offer that has not lapsed, or left by itself: that silences no one.
+    /// The guarantee concerns everything an account was ever given, not only the state. Whenever a
+    /// sealed write is accepted, every account that was ever given the seed of its epoch must be
+    /// one of these:
+    ///
+    /// - the owner,
+    /// - a reader,
+    /// - the offeree of an offer that has not lapsed, or
+    /// - a reader that left voluntarily, which must not block the others.
     pub fn leak(&self, set: &DataSet, world: &World) -> Option<Who> {
         let now = world.now;
         let key = set.key.as_ref().filter(|_| self.takes_sealed(set, now))?;
@@ -335,14 +341,14 @@ impl Container {
                 || self.reads_until(who, set.id, now).is_some()
                 || key.left.iter().any(|(left, _)| left == *who)
         };
-        // A seed is known by its public key, in whatever data set it was given.
+        // A seed is identified by its public key, in whichever data set it was given.
         let sets = world.containers.values().flat_map(|container| container.data_sets.values());
         let holders = sets.filter_map(|set| set.holders.get(&key.public)).flatten();
         holders.map(|(who, _)| who).find(|who| !may(who)).cloned()
     }
 
-    /// The data sets whose key is to be rotated: they take nothing sealed, or their seed was ever
-    /// sealed to a key of which its account says that it leaked.
+    /// Returns the data sets that are due for rotation: they accept no sealed writes, a reader
+    /// left, or their seed was sealed to a key that its account reported as leaked.
     pub fn rotations_due(&self, world: &World) -> BTreeSet<Bytes> {
         let leaked = |(who, version): &(Who, u32)| {
             let leaked = world.keys.get(who).and_then(|keys| keys.leaked);
@@ -364,7 +370,7 @@ impl Container {
         }
     }
 
-    /// An account had the seeds and is no longer meant to.
+    /// Ends the access of an account that had the seeds and must not keep it.
     pub fn end_disclosure(&mut self, who: &Who, reason: End, now: Moment) {
         let reads: BTreeSet<u16> = self
             .data_sets
@@ -408,14 +414,14 @@ pub struct Twin {
     pub offer: Option<Offer>,
 }
 
-/// An account's encryption keys.
+/// The encryption keys of an account.
 #[derive(Clone, Debug, Default)]
 pub struct AccountKeys {
-    /// All public keys, that of version 1 first.
+    /// All public keys, starting with version 1.
     pub all: Vec<Bytes>,
     /// The block in which the newest was set.
     pub since: BlockNumber,
-    /// The newest version that leaked, and when the account said so.
+    /// The newest leaked version, and the time of the report.
     pub leaked: Option<(u32, Moment)>,
 }
 
@@ -425,14 +431,14 @@ impl AccountKeys {
     }
 }
 
-/// Who can open an account's secret.
+/// The holder of an account's secret key.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Holder {
     Account(Who, u32),
     Key(Bytes),
 }
 
-/// All that there is.
+/// The whole state of the model.
 #[derive(Clone, Debug, Default)]
 pub struct World {
     pub now: Moment,
@@ -441,25 +447,25 @@ pub struct World {
     pub containers: BTreeMap<ContainerId, Rc<Container>>,
     pub twins: BTreeMap<TwinId, Rc<Twin>>,
     pub keys: BTreeMap<Who, AccountKeys>,
-    /// The secrets of accounts, by account and version, sealed for holders.
+    /// The sealed secret keys of accounts, by account and version.
     pub secrets: BTreeMap<(Who, u32), Vec<(Holder, Bytes)>>,
     /// The public keys that were ever used, of data sets and of each account.
     pub used: BTreeSet<(Option<Who>, Bytes)>,
 }
 
-/// What a call would make of the model, if there is no reason to refuse it.
+/// The result of a call in the model, valid if no reason rejects the call.
 pub struct Attempt {
     pub world: World,
     pub reasons: Reasons,
 }
 
 impl World {
-    /// The version of an account's newest key.
+    /// Returns the version of an account's newest key.
     pub fn version(&self, who: &Who) -> Option<u32> {
         self.keys.get(who).map(AccountKeys::version)
     }
 
-    /// A key is used once.
+    /// Records a key, and rejects it if it was used before.
     pub fn use_key(&mut self, who: Option<&Who>, key: &[u8], why: &mut Reasons) {
         let new = self.used.insert((who.cloned(), key.to_vec()));
         why.when(!new && !makes(OldFault::KeyUsedAgain), "KeyUsed");
@@ -472,18 +478,22 @@ impl World {
             RuntimeCall::DigitalTwin(call) => world.twin_call(who, call, &mut reasons),
             _ => reasons.need(None, "the model has no such call"),
         };
-        assert!(made.is_some() || !reasons.0.is_empty(), "it stopped without a reason: {call:?}");
+        assert!(
+            made.is_some() || !reasons.0.is_empty(),
+            "the call stopped without a reason: {call:?}"
+        );
         Attempt { world, reasons }
     }
 }
 
-/// Names: 1 to 64 bytes of text that looks like what it is, without `/`.
+/// Returns `true` for a name: 1 to 64 bytes of plain text without `/`.
 pub fn is_name(bytes: &[u8]) -> bool {
     (1..=64).contains(&bytes.len()) && !bytes.contains(&b'/') && is_plain_text(bytes)
 }
 
-/// UTF-8 without control characters, without white space at the ends, and without code points that
-/// show nothing or turn what follows: of these, those that the generator uses.
+/// Returns `true` for UTF-8 without control characters, without white space at its ends, and
+/// without invisible or direction-changing code points. Of the latter, it knows those that the
+/// generator uses.
 pub fn is_plain_text(bytes: &[u8]) -> bool {
     let hides = |letter| matches!(letter, '\u{ad}' | '\u{200b}' | '\u{202e}' | '\u{2066}');
     std::str::from_utf8(bytes).is_ok_and(|text| {
@@ -491,6 +501,6 @@ pub fn is_plain_text(bytes: &[u8]) -> bool {
     })
 }
 
-/// Names that are none.
+/// Invalid names.
 pub const WRONG_NAMES: [&str; 7] =
     ["a/b", " a", "a\u{a0}", "a\u{ad}", "\u{200b}a", "\u{202e}a", "a\u{2066}b"];

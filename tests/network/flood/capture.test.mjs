@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Members try to keep the council from deciding: they fill the pools and the blocks, as far as
-// their quotas go, and send what is refused, all at the same time. A validator helps them.
-// Meanwhile the council decides three motions: the second one lowers their quotas, which are used up
-// from then on, and the last one removes them. How long each of them takes is counted in blocks.
+// Members try to keep the council from deciding. They fill the pools and the blocks as far as their
+// quotas allow, and send calls that are rejected, all at the same time. A validator helps them.
+// Meanwhile the council decides three motions. The second one lowers the members' quotas, which are
+// used up from then on, and the last one removes them. The duration of each is counted in blocks.
 
 import assert from 'node:assert/strict';
 import { after, before, describe } from 'node:test';
@@ -16,23 +16,23 @@ import { counted, finalises } from '../lib/suite.mjs';
 
 const MINUTE = 60_000;
 const LIMIT = 10 * MINUTE;
-/** The most blocks from the proposal to the execution. */
+/** Maximum number of blocks from the proposal to the execution. */
 const MOST_BLOCKS = 10;
-/** How many transactions a node's pool takes: few, so that it is soon full. */
+/** Maximum number of transactions in a node's pool: few, so that it fills quickly. */
 const POOL_LIMIT = 1_024;
-/** From when on a pool counts as full: a node may keep its last tenth for officials. */
+/** Size from which a pool counts as full: a node keeps its last tenth for officials. */
 const FULL_POOL = 0.85 * POOL_LIMIT;
-/** What remains in the pools at any time: they fill up between blocks. */
+/** Minimum size of the pools at any time: they fill up between blocks. */
 const LEAST_POOL = 0.75 * POOL_LIMIT;
-/** Members that hold no office. Charlie's stash takes no part. */
+/** Members that hold no office. Charlie's stash does not take part. */
 const HOSTILE = ['eve', 'ferdie', ...['alice', 'bob', 'dave', 'eve', 'ferdie'].map(stashOf)];
 const OTHER = stashOf('charlie');
-/** When a block counts as full, and how many of them have to be. */
+/** Part of a block from which it counts as full, and minimum part of full blocks. */
 const FULL_BLOCK = 0.9;
 const FULL_BLOCKS = 0.75;
-/** The least refusals with each code while the council decides. */
+/** Minimum number of errors with each code while the council decides. */
 const REFUSALS = { 103: 20, 106: 200, 107: 100, 108: 20, 109: 10 };
-/** What a member may spend after the second motion: less in each block than one of them costs. */
+/** A member's quota after the second motion: less per block than a heavy transaction costs. */
 const LOW = { burst: 1_000_000, perBlock: 50_000 };
 
 function stashOf(name) {
@@ -65,9 +65,9 @@ describe('members that flood the network', { timeout: 2 * LIMIT }, () => {
   }, { timeout: LIMIT });
 
   /**
-   * Decides a motion as the programs of councillors would, each on the node of its own company: at
-   * every block they look at the state, and send what is due, until `isDone`. Alice proposes and
-   * closes, Bob and Charlie vote. Returns the number of the best block when it is proposed.
+   * Decides a motion as the programs of councillors would, each on the node of its own company. At
+   * every block they read the state and send the due calls, until `isDone`. Alice proposes and
+   * closes, Bob and Charlie vote. Returns the number of the best block at the time of the proposal.
    */
   const decide = async ({ alice, api, bob, charlie, nodes }, { motion, isDone }) => {
     const { council } = api.tx;
@@ -78,7 +78,7 @@ describe('members that flood the network', { timeout: 2 * LIMIT }, () => {
       const { nonce } = await api.query.system.account(signer.address);
       return (await call.signAsync(signer, { nonce, era: 0 })).toHex();
     };
-    /** Who sends what now, if anything. */
+    /** Returns the due calls, with their nodes and signers. */
     const due = (voting) => {
       if (voting.isNone) return [[first, alice, council.propose(2, motion, encodedLength)]];
       const { index, ayes } = voting.unwrap();
@@ -106,7 +106,7 @@ describe('members that flood the network', { timeout: 2 * LIMIT }, () => {
     }
   };
 
-  /** Three motions, and how one sees that each is executed. */
+  /** Returns three motions, each with a check that it was executed. */
   const motions = async ({ api, hostile }) => {
     const { addMember, removeMember, setLimits } = api.tx.consortium;
     const limitsOf = async (at) => (await at.query.consortium.organisations(0)).unwrap().limits;
@@ -125,7 +125,7 @@ describe('members that flood the network', { timeout: 2 * LIMIT }, () => {
     return [admit('newcomer'), lower, { motion: remove, isDone: isRemoved }];
   };
 
-  /** Reads what the final blocks of a range have. */
+  /** Reads the contents of a range of final blocks. */
   const blocksOf = async ({ api }, from, to) => {
     const { normal } = api.consts.system.blockWeights.perClass;
     const most = Number(normal.maxTotal.unwrap().refTime);
@@ -173,7 +173,7 @@ describe('members that flood the network', { timeout: 2 * LIMIT }, () => {
       await flood.stop();
     }
 
-    // Of the final chain, whatever forks there were.
+    // Counted on the final chain, regardless of forks.
     const head = await nodes[0].best();
     await until('it is final', MINUTE, async () => (await nodes[0].finalised()) >= head);
     const blocks = await blocksOf(context, starts[0] + 1, head);
@@ -181,7 +181,7 @@ describe('members that flood the network', { timeout: 2 * LIMIT }, () => {
       const isIt = ({ proposalHash, result }) => proposalHash.eq(method.hash) && result.isOk;
       return blocks.find(({ executed }) => executed.some(isIt))?.number;
     });
-    // As long as their quotas are high.
+    // The blocks while the quotas are high.
     const during = blocks.filter(({ number }) => number < ends[1]);
     const counts = ends.map((end, index) => end - starts[index]);
     const waiting = Math.min(...pools);
@@ -196,7 +196,7 @@ describe('members that flood the network', { timeout: 2 * LIMIT }, () => {
     console.log(`taken: ${after.taken - before.taken}; refused: ${JSON.stringify(refused)}`);
 
     for (const count of counts) assert.ok(count <= MOST_BLOCKS, `${counts} blocks`);
-    // That it was no peace: pools, blocks and refusals.
+    // Checks that the flood was strong enough: pools, blocks and errors.
     assert.ok(waiting >= LEAST_POOL, `the pools had room: ${pools}`);
     // A block that begins a session has no room for ordinary transactions.
     const ordinary = during.filter(({ isRotation }) => !isRotation);
@@ -205,10 +205,10 @@ describe('members that flood the network', { timeout: 2 * LIMIT }, () => {
     for (const [code, least] of Object.entries(REFUSALS)) {
       assert.ok(refused[code] >= least, `refused with ${code}: ${refused[code]}`);
     }
-    assert.deepEqual(flood.unexpected, [], 'what has to be refused is refused');
+    assert.deepEqual(flood.unexpected, [], 'all unwanted calls are rejected');
   });
 
-  test('then others get in, and they do not', async ({ api, hostile, nodes, [OTHER]: other }) => {
+  test('others can send afterwards', async ({ api, hostile, nodes, [OTHER]: other }) => {
     const remark = async (signer) => {
       const { nonce } = await api.query.system.account(signer.address);
       const signed = await api.tx.system.remark('0x01').signAsync(signer, { nonce, era: 0 });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Members that send as much as they can, to keep others out: transactions that fill pools and
-// blocks, and calls that the pool has to refuse.
+// A flood by members that try to keep others out: transactions that fill pools and blocks, and
+// calls that the pool must reject.
 
 import { randomBytes, randomInt } from 'node:crypto';
 import { pause } from '../../e2e/lib/node.mjs';
@@ -9,31 +9,31 @@ import { u8aToHex } from '../../e2e/lib/polkadot.mjs';
 
 /** Picoseconds in a unit of quotas. */
 const UNIT = 1_000_000n;
-/** What a transaction that fills blocks weighs, in units: 25 of them fill a block. */
+/** The weight of a transaction that fills blocks, in units: 25 of them fill a block. */
 const HEAVY = 100_000n;
 /** The greatest bound of a length. */
 const LONGEST = 2 ** 32 - 1;
-/** Longer than a block may take, and still less than a full quota. */
+/** More than a block can take, but less than a full quota. */
 const HEAVIEST = { refTime: 50_000_000n * UNIT, proofSize: 0 };
-/** How far nonces are ahead that have to be refused (256 is the limit), and the others at most. */
+/** Distance of nonces that must be rejected (256 is the limit), and the maximum of the others. */
 const TOO_FAR = 1_000;
 const AHEAD = 200;
 
-/** The code with which accounts that are not members are refused. */
+/** The error code for accounts that are not members. */
 const NOT_A_MEMBER = 101;
-/** The code for a used-up quota, which is checked before the nonce. */
+/** The error code for a used-up quota, which is checked before the nonce. */
 const QUOTA_EXHAUSTED = 103;
 
-/** From one look at the pools to the next, and from one round of refused calls to the next. */
+/** Milliseconds between two checks of the pools, and between two rounds of rejected calls. */
 const LOOK = 500;
 const ROUND = 1_000;
-/** From one transaction of an account to the next: into a pool with room, and into a full one. */
+/** Milliseconds between two transactions of an account, to a pool with room and to a full one. */
 const STEP = 30;
 const FULL_STEP = 400;
 
 const random = () => u8aToHex(randomBytes(32));
 
-/** Sends a transaction to a node. Returns the code of the refusal, or undefined if it is taken. */
+/** Sends a transaction to a node. Returns the code of the error, or undefined if it is accepted. */
 export async function submit(node, hex) {
   const request = { jsonrpc: '2.0', id: 1, method: 'author_submitExtrinsic', params: [hex] };
   const response = await fetch(node.url.replace('ws:', 'http:'), {
@@ -48,8 +48,8 @@ export async function submit(node, hex) {
 }
 
 /**
- * An ordinary call that weighs much and does nothing: who makes it says what it weighs, and since
- * it fails, nothing of that comes back.
+ * Returns an ordinary call with a high weight and no effect. The caller declares the weight, and
+ * because the call fails, none of it is refunded.
  */
 function heavy(api, { address }) {
   const noSuchTimepoint = { height: 1, index: 0 };
@@ -57,7 +57,7 @@ function heavy(api, { address }) {
   return api.tx.multisig.approveAsMulti(2, [address], noSuchTimepoint, random(), weight);
 }
 
-/** Calls that are refused if their signer holds no office, by the code of the refusal. */
+/** Returns calls that are rejected unless their signer holds an office, by error code. */
 function forbidden(api, { address }) {
   const { council, multisig, proxy, session, system, utility } = api.tx;
   const motion = () => system.remark(random());
@@ -86,7 +86,7 @@ function forbidden(api, { address }) {
   };
 }
 
-/** Calls of an official that would fail, by the code of the refusal. */
+/** Returns calls of an official that would fail, by error code. */
 function inVain(api) {
   const { council, system } = api.tx;
   return {
@@ -107,21 +107,21 @@ export class Flood {
   #loops = [];
   #waiting = [];
 
-  /** How many transactions nodes took. */
+  /** Number of transactions that nodes accepted. */
   taken = 0;
-  /** How many they refused, by code. */
+  /** Number of transactions that nodes rejected, by code. */
   refused = new Map();
-  /** What they took, or refused with another code than they should. */
+  /** Transactions that nodes accepted, or rejected with another code than expected. */
   unexpected = [];
 
-  /** `limit` is how many transactions the pool of a node takes. */
+  /** `limit` is the maximum number of transactions in a node's pool. */
   constructor(api, nodes, limit) {
     this.#api = api;
     this.#nodes = nodes;
     this.#limit = limit;
   }
 
-  /** Starts what `members` send, each to one of the nodes, and what an official sends. */
+  /** Starts the flood of `members`, each on one of the nodes, and of an official. */
   start(members, official) {
     this.#running = true;
     const runs = members.flatMap((signer, index) => {
@@ -131,7 +131,7 @@ export class Flood {
     });
     const from = { signer: official, node: this.#nodes[0] };
     this.#loops = [this.#watch(), ...runs, this.#provoke(from, () => inVain(this.#api))];
-    // What goes wrong is told by `stop`.
+    // `stop` reports the errors.
     for (const loop of this.#loops) loop.catch(() => (this.#running = false));
   }
 
@@ -140,12 +140,12 @@ export class Flood {
     await Promise.all(this.#loops);
   }
 
-  /** How many transactions wait in the pools, one number for each node. */
+  /** The number of transactions that wait in the pool of each node. */
   get waiting() {
     return this.#waiting;
   }
 
-  /** What was counted so far. */
+  /** The counts so far. */
   get counted() {
     return { taken: this.taken, refused: new Map(this.refused) };
   }
@@ -171,7 +171,7 @@ export class Flood {
     return node.rpc('system_accountNextIndex', signer.address);
   }
 
-  /** Fills the pools, and the blocks from them. Goes on when they are full. */
+  /** Fills the pools, and the blocks from them. Continues when they are full. */
   async #fill(from, other) {
     const place = this.#nodes.indexOf(from.node);
     let nonce;
@@ -180,17 +180,17 @@ export class Flood {
       const code = await this.#send(from, heavy(this.#api, other), nonce);
       nonce += 1;
       if (code !== undefined) {
-        // No room. There may be some in the queue of those that wait for others.
+        // The ready queue has no room. The future queue may have some.
         await this.#send(from, heavy(this.#api, other), nonce + randomInt(AHEAD));
       }
       const isFull = this.#waiting[place] >= this.#limit;
-      // What it follows on may have been refused, or pushed out.
+      // The preceding transaction may have been rejected or evicted.
       if (code !== undefined || isFull) nonce = undefined;
       await pause(isFull ? FULL_STEP : STEP);
     }
   }
 
-  /** Sends what has to be refused. */
+  /** Sends calls that must be rejected. */
   async #provoke(from, make) {
     while (this.#running) {
       const next = await this.#nextNonce(from);

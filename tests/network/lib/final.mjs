@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The final chain, as nodes tell of it.
+// The final chain, as reported by nodes.
 
 import assert from 'node:assert/strict';
 
-/** One chain, whichever node is asked: a block that was final once is final for ever. */
+/** The final chain. Checks that all nodes report the same one, and that final blocks stay final. */
 export class FinalChain {
   #hashes = [];
   #places = new Map();
 
-  /** The number of the last block that a node called final. */
+  /** The number of the last block that a node reported as final. */
   get height() {
     return this.#hashes.length - 1;
   }
@@ -19,13 +19,22 @@ export class FinalChain {
     return this.#hashes.at(-1);
   }
 
-  /** Reads what is final on a node. Fails if that is not what was read before, or follows on it. */
+  /** The hash of the final block with this number. */
+  hashOf(number) {
+    return this.#hashes[number];
+  }
+
+  /** Reads a node's final blocks. Fails unless they match, or extend, the blocks read before. */
   async read(node) {
     const head = await node.finalised();
     const known = Math.min(head, this.height);
     if (known >= 0) {
       const hash = await node.blockHash(known);
-      assert.equal(hash, this.#hashes[known], `final #${known} of ${node.name} is that of all`);
+      assert.equal(
+        hash,
+        this.#hashes[known],
+        `final #${known} of ${node.name} is the same as on the others`,
+      );
     }
     while (this.height < head) await this.#readNext(node);
   }
@@ -36,19 +45,23 @@ export class FinalChain {
     const { block } = await node.rpc('chain_getBlock', hash);
     if (number > 0) {
       const parent = this.#hashes[number - 1];
-      assert.equal(block.header.parentHash, parent, `final #${number} of ${node.name} follows on`);
+      assert.equal(
+        block.header.parentHash,
+        parent,
+        `final #${number} of ${node.name} extends the chain`,
+      );
     }
     this.#hashes.push(hash);
     for (const extrinsic of block.extrinsics) this.#places.set(extrinsic, { number, hash });
   }
 
-  /** The block that has this signed extrinsic: its number and hash. Nothing if it is not final. */
+  /** Returns the number and hash of the final block with this extrinsic, or `undefined`. */
   placeOf(extrinsic) {
     return this.#places.get(extrinsic);
   }
 }
 
-/** The final chain as one node alone tells of it. */
+/** Returns the final chain as a single node reports it. */
 export async function finalChainOf(node) {
   const chain = new FinalChain();
   await chain.read(node);

@@ -1,31 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Machines within this machine: network namespaces with an address each, on one bridge, between
-// which traffic can be cut. The bridge has a namespace of its own, since there the rules that this
-// machine may have for what it forwards (Docker's, say) do not apply. Names and addresses follow
-// from the process id, so that two runs do not meet.
+// Machines within this machine: network namespaces, each with an address, on one bridge, between
+// which traffic can be cut. The bridge has its own namespace, so that this machine's forwarding
+// rules (for example Docker's) do not apply to it. Names and addresses derive from the process id,
+// so that two runs do not conflict.
 
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 
 const PREFIX = `twinchain-${process.pid}`;
 const SWITCH = `${PREFIX}-switch`;
-/** This machine's end of the cable to the bridge. A device's name has 15 characters at most. */
+/** This machine's end of the cable to the bridge. A device's name has at most 15 characters. */
 const UPLINK = `twin${process.pid}`;
 
 /**
- * The first of eight addresses for this process, among those that are set aside for tests of
- * networks and so used by no real one: 198.18.0.0/15, RFC 2544.
+ * The first of eight addresses for this process, in the range that RFC 2544 reserves for network
+ * tests, which no real network uses: 198.18.0.0/15.
  */
 const SUBNET = ((198 << 24) | (18 << 16) | ((process.pid % 2 ** 14) * 8)) >>> 0;
 const MASK = 29;
 
 const address = (host) => [24, 16, 8, 0].map((bits) => ((SUBNET + host) >>> bits) & 255).join('.');
 
-/** No card has it: what is sent there is lost. */
+/** A hardware address that no card has: data sent to it is lost. */
 const NOBODY = '02:00:00:00:00:00';
 
-/** Runs when its input ends, which is when the process that started it closes it or has ended. */
+/** Cleans up when its input ends: when the parent process closes the input or has ended. */
 const GUARD = `
   cat >/dev/null
   uplink=$1
@@ -39,7 +39,7 @@ const GUARD = `
 
 const ip = (...args) => execFileSync('ip', args, { stdio: ['ignore', 'ignore', 'pipe'] });
 
-/** Why there can be no namespaces here, if so: it takes root and iproute2. */
+/** Returns the reason why namespaces, which need root and iproute2, fail here, or `undefined`. */
 export function obstacle() {
   const trial = `${PREFIX}-trial`;
   try {
@@ -48,7 +48,7 @@ export function obstacle() {
     return undefined;
   } catch (error) {
     const why = error.stderr?.toString().trim() || error.message;
-    return `network namespaces take root and iproute2: ${why}`;
+    return `network namespaces need root and iproute2: ${why}`;
   }
 }
 
@@ -60,7 +60,7 @@ export class Machines {
   constructor(names) {
     this.#names = names;
     const namespaces = [SWITCH, ...names.map(namespace)];
-    // In a session of its own, so that an interrupt from the keyboard does not end it as well.
+    // In a separate session, so that an interrupt from the keyboard does not end it, too.
     this.#guard = spawn('sh', ['-c', GUARD, 'guard', UPLINK, ...namespaces], {
       stdio: ['pipe', 'ignore', 'ignore'],
       detached: true,
@@ -93,7 +93,7 @@ export class Machines {
     return address(2 + this.#names.indexOf(name));
   }
 
-  /** The machine with this name, as a place for a node whose RPC is reached from this machine. */
+  /** Returns the host of a node on the named machine, with its RPC open to this machine. */
   host(name) {
     return {
       address: this.#address(name),
@@ -103,8 +103,8 @@ export class Machines {
   }
 
   /**
-   * From now on nothing that one of `left` sends reaches one of `right`, nor the other way round.
-   * Nobody is told, as when a cable is cut: the sender only notices that no answer comes.
+   * Cuts the traffic between `left` and `right`, in both directions. As with a cut cable, no one is
+   * notified: a sender only detects that no response arrives.
    */
   cut(left, right) {
     const both = left.flatMap((one) => right.flatMap((other) => [[one, other], [other, one]]));
@@ -112,7 +112,7 @@ export class Machines {
     this.#cut.push(...both);
   }
 
-  /** All reach all again. */
+  /** Restores all connections. */
   heal() {
     for (const [from, to] of this.#cut.splice(0)) this.#neighbour('delete', from, to);
   }
@@ -121,13 +121,13 @@ export class Machines {
     ip('-n', namespace(from), 'neighbour', action, this.#address(to), ...what, 'dev', 'eth0');
   }
 
-  /** How often TCP sends again what nobody confirms, before it gives the connection up. */
+  /** Sets how often TCP resends unconfirmed data before it closes the connection. */
   setTcpRetries(count) {
     const set = `echo ${count} >/proc/sys/net/ipv4/tcp_retries2`;
     for (const name of this.#names) ip('netns', 'exec', namespace(name), 'sh', '-c', set);
   }
 
-  /** Ends what still runs on them, and removes them. */
+  /** Ends the processes on the machines, and removes the machines. */
   async remove() {
     this.#guard.ref();
     this.#guard.stdin.end();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Networks of real nodes on this machine: each node a process with ports, a key and a data folder
-// of its own. Only what was started here is ever ended.
+// Networks of real nodes on this machine. Each node is a process with its own ports, key and data
+// folder. Only processes that were started here are ever ended.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { atExit, genesisOf, HERE, NodeProcess, pause } from '../../e2e/lib/node.mjs';
 
-/** Waits until `condition` answers something true, and answers that. */
+/** Waits until `condition` returns a truthy value, and returns it. Fails after `limit` ms. */
 export async function until(what, limit, condition) {
   const end = Date.now() + limit;
   for (;;) {
@@ -32,10 +32,10 @@ export async function rpc(url, method, ...params) {
   return result;
 }
 
-/** The validators of the chain `local`, whose nodes it lists. */
+/** The validators of the chain `local`, whose nodes are on its list. */
 export const VALIDATORS = ['alice', 'bob', 'charlie', 'dave'];
 
-/** Four validators of the chain `local`, which know each other from the first. */
+/** A network for the chain `local`. Each node has the first one as a boot node. */
 export class Network {
   #backend;
   #hostOf;
@@ -43,7 +43,7 @@ export class Network {
   #nodes = [];
   #calledOff;
 
-  /** `hostOf` tells where the node with a name runs: all on this machine unless told otherwise. */
+  /** `hostOf` returns the host of the node with a name. By default, all run on this machine. */
   constructor(backend, hostOf = () => HERE) {
     this.#backend = backend;
     this.#hostOf = hostOf;
@@ -53,7 +53,7 @@ export class Network {
     });
   }
 
-  /** Starts a node. `key` is a small number: its secret key. */
+  /** Starts a node. `key` is its secret key, a small number. */
   async start(name, key, options = []) {
     const [first] = this.#nodes;
     const node = new Node(name, this.#hostOf(name), join(this.#base, name), await freePort(), [
@@ -86,18 +86,18 @@ export class Network {
     rmSync(this.#base, { recursive: true, force: true });
   }
 
-  /** The last lines of all nodes. */
+  /** Returns the last log lines of all nodes. */
   tail() {
     return this.#nodes.map((node) => node.tail()).join('\n');
   }
 
-  /** What all nodes wrote around panics. */
+  /** Returns the log lines of all nodes around panics. */
   panics() {
     return this.#nodes.flatMap((node) => node.panics());
   }
 }
 
-/** A node, which may be started again after it ended. */
+/** A node, which can be restarted after it ended. */
 export class Node {
   #host;
   #listens;
@@ -115,7 +115,7 @@ export class Node {
     ];
   }
 
-  /** Starts the process and waits until it answers. */
+  /** Starts the process and waits until it responds. */
   async start() {
     this.#runs.push(new NodeProcess(this.#options, this.name, this.#host));
     await this.#now.ready();
@@ -123,7 +123,7 @@ export class Node {
     this.address = `${this.#listens}/p2p/${this.peerId}`;
   }
 
-  /** The process that was started last. */
+  /** The most recent process. */
   get #now() {
     return this.#runs.at(-1);
   }
@@ -132,7 +132,7 @@ export class Node {
     return this.#now.url;
   }
 
-  /** What it wrote since it was started last. */
+  /** The log of the most recent process. */
   get log() {
     return this.#now.log;
   }
@@ -142,38 +142,38 @@ export class Node {
     return rpc(this.url.replace('ws:', 'http:'), method, ...params);
   }
 
-  /** How many peers it talks to. */
+  /** Returns the number of its peers. */
   async peers() {
     return (await this.rpc('system_health')).peers;
   }
 
-  /** The number of its best block. */
+  /** Returns the number of its best block. */
   async best() {
     return Number((await this.rpc('chain_getHeader')).number);
   }
 
-  /** The number of its last final block. */
+  /** Returns the number of its last final block. */
   async finalised() {
     const hash = await this.rpc('chain_getFinalizedHead');
     return Number((await this.rpc('chain_getHeader', hash)).number);
   }
 
-  /** The hash of its block with this number: nothing where it has none. */
+  /** Returns the hash of its block with this number, or `null`. */
   blockHash(number) {
     return this.rpc('chain_getBlockHash', number);
   }
 
-  /** kill -9. Answers when the process has ended. */
+  /** Kills the process (SIGKILL), and waits until it has ended. */
   kill() {
     return this.#now?.kill();
   }
 
-  /** Asks the process to end, and waits. */
+  /** Stops the process, and waits until it has ended. */
   stop() {
     return this.#now?.stop();
   }
 
-  /** What all its processes wrote around panics. */
+  /** Returns the log lines of all its processes around panics. */
   panics() {
     return this.#runs.flatMap((run) => run.panics());
   }
@@ -183,7 +183,7 @@ export class Node {
   }
 }
 
-/** A port that nothing listens on. */
+/** Returns a free port. */
 export function freePort() {
   return new Promise((resolve, reject) => {
     const server = createServer().once('error', reject);

@@ -4,7 +4,7 @@ import { accessSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** The runtime that a chain can upgrade to, which scripts/next-runtime.sh builds. */
+/** Returns the path of the runtime for upgrades, which scripts/next-runtime.sh builds. */
 export function nextRuntime() {
   const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
   const target = process.env.CARGO_TARGET_DIR || join(cache, 'twinchain', 'target');
@@ -12,7 +12,7 @@ export function nextRuntime() {
   try {
     accessSync(path);
   } catch {
-    throw new Error(`there is no runtime at ${path}: build it with scripts/next-runtime.sh`);
+    throw new Error(`the runtime ${path} does not exist: build it with scripts/next-runtime.sh`);
   }
   return path;
 }

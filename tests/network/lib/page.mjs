@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What a page of the documentation tells to do, step by step: commands, calls, and what the test is
-// told in comments.
+// Parses the steps of a documentation page: commands, calls, and instructions for the test in
+// comments.
 
 const COMMENT = /^<!-- test: (.+) -->$/;
 
 /**
- * The steps of a page, in order:
- * - `{ kind: 'sh', who, isNode, text }`: a block of commands, for one company or for `each`, of which
- *   `node` is one that keeps running.
- * - `{ kind: 'walk', by | motion | unsigned, call, args }`: a call, signed or decided.
- * - `{ kind: 'test', text }`: what a reader sees with their eyes, or does elsewhere.
+ * Returns the steps of a page, in order:
+ * - `{ kind: 'sh', who, isNode, text }`: a block of commands, for one company or for `each`. With
+ *   `isNode`, it keeps running.
+ * - `{ kind: 'walk', by | motion | unsigned, call, args }`: a call, signed or decided by a motion.
+ * - `{ kind: 'test', text }`: an observation of the reader, or an action elsewhere.
  */
 export function stepsOf(markdown) {
   const steps = [];
@@ -29,7 +29,7 @@ export function stepsOf(markdown) {
     const [, info] = /^```(.+)$/.exec(line) ?? [];
     if (info) block = { info: info.split(' '), where, lines: [] };
   }
-  if (block) throw new Error(`${block.where}: the block does not end`);
+  if (block) throw new Error(`${block.where}: the block has no end`);
   return steps.filter(Boolean);
 }
 
@@ -38,19 +38,20 @@ function finished({ info: [language, ...words], where, lines }) {
   if (language !== 'sh') return undefined;
   const isNode = words[0] === 'node';
   const [who, ...more] = isNode ? words.slice(1) : words;
-  if (!who || more.length > 0) throw new Error(`${where}: who runs this?`);
+  if (!who || more.length > 0) throw new Error(`${where}: name one company, or each`);
   return { kind: 'sh', where, who, isNode, text: lines.join('\n') };
 }
 
 function walk(where, lines) {
   const step = { kind: 'walk', where, args: [] };
   for (const line of lines) {
-    const [, key, name, value] = /^(call|by|motion|unsigned|arg ([A-Za-z]+)): (.*)$/.exec(line) ?? [];
-    if (!key) throw new Error(`${where}: this is no line of a call: ${line}`);
+    const [, key, name, value] =
+      /^(call|by|motion|unsigned|arg ([A-Za-z]+)): (.*)$/.exec(line) ?? [];
+    if (!key) throw new Error(`${where}: not a line of a call: ${line}`);
     if (name) step.args.push([name, value]);
     else step[key] = value;
   }
   step.call ??= step.motion ?? step.unsigned;
-  if (!step.call) throw new Error(`${where}: which call?`);
+  if (!step.call) throw new Error(`${where}: the call is missing`);
   return step;
 }

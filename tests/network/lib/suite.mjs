@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What most tests of networks begin and end with.
+// The setup and the cleanup of most network tests.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -12,17 +12,18 @@ const LIMIT = 600_000;
 const MINUTE = 60_000;
 
 /**
- * Four validators for the tests of one `describe`: started before them, and ended after them, with the
- * nodes' last lines if one failed. Answers what the tests are given: the network and its nodes, a
- * connection to the first node and all accounts, as `connect` makes them, and the council.
+ * Starts four validators before the tests of one `describe`, and ends them afterwards. Prints the
+ * nodes' last log lines if a test failed. Returns the context of the tests: the network and its
+ * nodes, a connection to the first node and all accounts, as `connect` returns them, and the
+ * council.
  *
- * With `final: false` transactions wait for a block only. A panic in a line that `expected` matches is
- * meant to be.
+ * With `final: false`, transactions wait only for their block. Panics in lines that match
+ * `expected` are allowed. Each test can take `limit` milliseconds.
  */
-export function withValidators(backend, { final = true, expected = /$^/ } = {}) {
+export function withValidators(backend, { final = true, expected = /$^/, limit = LIMIT } = {}) {
   const network = new Network(backend);
   const context = { network };
-  const { test: run, failures } = counted(LIMIT, context);
+  const { test: run, failures } = counted(limit, context);
 
   before(async () => {
     const nodes = await network.startValidators();
@@ -46,12 +47,12 @@ export function withValidators(backend, { final = true, expected = /$^/ } = {}) 
   return { context, test: run };
 }
 
-/** Tests with a limit in milliseconds, given `context`; `failures` tells how many did not pass so far. */
+/** Returns `test`, with `limit` in milliseconds and `context`, and `failures`, their number. */
 export function counted(limit, context) {
   let failed = 0;
   const run = (name, body) =>
     test(name, { timeout: limit }, async () => {
-      // A test that runs out of time never comes to its end, so it counts as failed until then.
+      // Counts as failed until it has ended, because a test that runs out of time never ends.
       failed += 1;
       await body(context);
       failed -= 1;
@@ -59,7 +60,7 @@ export function counted(limit, context) {
   return { test: run, failures: () => failed };
 }
 
-/** Waits until `node` has seen some more blocks become final than now. */
+/** Waits until `count` more blocks are final on `node`. */
 export async function finalises(node, count = 3) {
   const start = await node.finalised();
   await until(`${node.name} sees blocks become final`, MINUTE, async () =>

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What the tests write, and how to tell whether it was written: exactly once, and by whom.
+// The writes of the tests, and checks that each was executed exactly once and by the right account.
 
 import assert from 'node:assert/strict';
 import { bytes, connect, eventOf, text } from '../../e2e/lib/chain.mjs';
 
-/** A twin of an asset that no other twin stands for. */
+/** Returns a write that creates a twin of an asset without other twins. */
 export function twin(name) {
   const description = JSON.stringify({ name });
   const asset = `network.example/${name}`;
@@ -22,7 +22,7 @@ export function twin(name) {
   };
 }
 
-/** Bytes in a block, which change nothing. */
+/** Returns a write of a remark, which changes nothing. */
 export function remark(name) {
   return { call: (api) => api.tx.system.remark(bytes(name)), check: () => {} };
 }
@@ -37,7 +37,7 @@ const LIST_PLUGIN = JSON.stringify({
   },
 });
 
-/** Makes a container with a list for each of these accounts: their ids, in this order. */
+/** Creates a container with a list for each of these accounts. Returns their ids, in this order. */
 export async function makeLists({ api, chain, alice }, owners) {
   const { dataContainer } = api.tx;
   const published = await chain.succeed(alice, dataContainer.publishPlugin(bytes(LIST_PLUGIN)));
@@ -48,14 +48,14 @@ export async function makeLists({ api, chain, alice }, owners) {
   }));
 }
 
-/** An item in a container's list. */
+/** Returns a write that appends an item to a container's list. */
 export function item(container, name) {
   const value = JSON.stringify(name);
   return {
     call: (api) => api.tx.dataContainer.append(container, bytes(LIST), [bytes(value)], null),
     check: async (at) => {
       const times = (await itemsOf(at, container)).filter((stored) => stored === value).length;
-      assert.equal(times, 1, `how often container ${container} has ${value}`);
+      assert.equal(times, 1, `occurrences of ${value} in container ${container}`);
     },
   };
 }
@@ -71,7 +71,7 @@ async function itemsOf(at, container) {
   return all;
 }
 
-/** The write as an account signs it, to be sent to any node at any time: `hex`. */
+/** Returns the write with its signed extrinsic, `hex`, which any node accepts at any time. */
 export async function sign(api, signer, nonce, write) {
   const signed = await write.call(api).signAsync(signer, { nonce, era: 0 });
   const extrinsicHash = signed.hash.toHex();
@@ -89,7 +89,7 @@ export async function checkState(node, block, writes) {
   }
 }
 
-/** Checks that nobody was dismissed for having voted twice. */
+/** Checks that no validator was dismissed for a double vote. */
 export async function checkValidators(node, count) {
   const { api, close } = await connect(node.url);
   try {

@@ -17,7 +17,7 @@ type SecretKey = <X25519HkdfSha256 as Kem>::PrivateKey;
 const RFC: &str = include_str!("../../../client/js/vectors/rfc9180.json");
 const OWN: &str = include_str!("../../../client/js/vectors/twinchain.json");
 
-/// What a vector says of one field.
+/// Returns a text field of a vector.
 fn text<'a>(vector: &'a Value, field: &str) -> &'a str {
     vector[field].as_str().unwrap_or_else(|| panic!("no {field} in {vector}"))
 }
@@ -26,7 +26,7 @@ fn bytes(vector: &Value, field: &str) -> Vec<u8> {
     hex::decode(text(vector, field)).unwrap_or_else(|error| panic!("{field}: {error}"))
 }
 
-/// A number of a vector, as a u32 in little endian.
+/// Returns a number of a vector, as a u32 in little endian.
 fn number(vector: &Value, field: &str) -> [u8; 4] {
     let number = vector[field].as_u64().expect("a number");
     u32::try_from(number).expect("a u32").to_le_bytes()
@@ -46,7 +46,7 @@ fn blake2_256(bytes: &[u8]) -> Vec<u8> {
     blake2b_simd::Params::new().hash_length(32).hash(bytes).as_bytes().to_vec()
 }
 
-/// Gives the bytes that an ephemeral key pair is derived from, once.
+/// A random generator that returns the seed of an ephemeral key pair, once.
 struct Fixed(Vec<u8>);
 
 impl TryRng for Fixed {
@@ -68,7 +68,8 @@ impl TryRng for Fixed {
 
 impl TryCryptoRng for Fixed {}
 
-/// A secret key as X25519 uses it (RFC 7748, `decodeScalar25519`): implementations keep either form.
+/// Returns a secret key as X25519 uses it (RFC 7748, `decodeScalar25519`). Implementations store
+/// either form.
 fn clamped(mut secret: Vec<u8>) -> Vec<u8> {
     secret[0] &= 248;
     secret[31] = secret[31] & 127 | 64;
@@ -87,7 +88,7 @@ fn seal(seed: Vec<u8>, public: &[u8], info: &[u8], aad: &[u8], plaintext: &[u8])
         HkdfSha256,
         X25519HkdfSha256,
     >(&OpModeS::Base, &public, info, plaintext, aad, &mut Fixed(seed))
-    .expect("sealing to a sound key");
+    .expect("sealing to a valid key");
     [key.to_bytes().to_vec(), ciphertext].concat()
 }
 
@@ -105,7 +106,7 @@ fn open(secret: &[u8], info: &[u8], aad: &[u8], sealed: &[u8]) -> Result<Vec<u8>
     )
 }
 
-/// `info`, made of what the vector says of its place.
+/// Returns the `info` of the place that a vector describes.
 fn info(vector: &Value, label: &str) -> Vec<u8> {
     assert_eq!(label.len(), 16);
     let name = text(vector, "data_set").as_bytes();
@@ -122,14 +123,14 @@ fn info(vector: &Value, label: &str) -> Vec<u8> {
     .concat()
 }
 
-/// `info` of an account envelope, made of what the vector says of the account.
+/// Returns the `info` of an account envelope for the account that a vector describes.
 fn account_info(vector: &Value, label: &str) -> Vec<u8> {
     assert_eq!(label.len(), 16);
     let (genesis, account) = (bytes(vector, "genesis_hash"), bytes(vector, "account"));
     [label.as_bytes(), &genesis, &account, &number(vector, "version")].concat()
 }
 
-/// The associated data of an account envelope: its holder in SCALE.
+/// Returns the associated data of an account envelope: its holder in SCALE.
 fn holder(vector: &Value) -> Vec<u8> {
     let holder = &vector["holder"];
     if holder["public"].is_null() {
@@ -137,17 +138,17 @@ fn holder(vector: &Value) -> Vec<u8> {
         return [&[0u8][..], &account, &version].concat();
     }
     let public = bytes(holder, "public");
-    assert_eq!(public.len(), 32, "so that its length is 0x80 in compact form");
+    assert_eq!(public.len(), 32, "its length must be 0x80 in compact form");
     [&[1u8, 0x80][..], &public].concat()
 }
 
-/// The public key of a secret one.
+/// Returns the public key of a secret key.
 fn public_of(secret: &[u8]) -> Vec<u8> {
     let secret = SecretKey::from_bytes(secret).expect("a key");
     X25519HkdfSha256::sk_to_pk(&secret).to_bytes().to_vec()
 }
 
-/// Seals and opens again what a vector says, and tells the plaintext.
+/// Seals according to a vector, and opens it again. Returns the plaintext.
 fn check(vector: &Value, label: &str, info: &[u8], aad: &[u8]) -> Vec<u8> {
     let name = text(vector, "name");
     assert_eq!(text(vector, "label"), label, "{name}");
@@ -165,7 +166,7 @@ fn check(vector: &Value, label: &str, info: &[u8], aad: &[u8]) -> Vec<u8> {
     plaintext
 }
 
-/// The value in a padded plaintext, or nothing if it is not padded as it should be.
+/// Returns the value in a padded plaintext, or `None` if the padding is wrong.
 fn unpad(padded: &[u8]) -> Option<&[u8]> {
     let end = padded.iter().rposition(|byte| *byte != 0)?;
     let whole = padded.len().is_multiple_of(64) && padded.len() - end <= 64;
@@ -173,7 +174,7 @@ fn unpad(padded: &[u8]) -> Option<&[u8]> {
 }
 
 #[test]
-fn the_vector_of_the_standard_holds() {
+fn rfc_9180_test_vector_matches() {
     let vector: Value = serde_json::from_str(RFC).expect("JSON");
     for (seed, secret, public) in [("ikmE", "skEm", "pkEm"), ("ikmR", "skRm", "pkRm")] {
         let pair = (clamped(bytes(&vector, secret)), bytes(&vector, public));
@@ -188,7 +189,7 @@ fn the_vector_of_the_standard_holds() {
 }
 
 #[test]
-fn key_pairs_come_of_their_seeds() {
+fn key_pairs_are_derived_from_their_seeds() {
     let vectors = own();
     for pair in list(&vectors, "key_pairs") {
         let known = (clamped(bytes(pair, "secret_key")), bytes(pair, "public_key"));
@@ -197,7 +198,7 @@ fn key_pairs_come_of_their_seeds() {
 }
 
 #[test]
-fn envelopes_hold_the_seed_of_their_epoch() {
+fn envelopes_contain_the_seed_of_their_epoch() {
     let vectors = own();
     for vector in list(&vectors, "envelopes") {
         let aad = [bytes(vector, "reader"), number(vector, "key_version").to_vec()].concat();
@@ -209,7 +210,7 @@ fn envelopes_hold_the_seed_of_their_epoch() {
 }
 
 #[test]
-fn previous_seeds_hold_the_seed_of_the_epoch_before() {
+fn links_contain_the_seed_of_the_previous_epoch() {
     let vectors = own();
     for vector in list(&vectors, "previous_seeds") {
         let label = "twinchain/v1/prv";
@@ -219,7 +220,7 @@ fn previous_seeds_hold_the_seed_of_the_epoch_before() {
 }
 
 #[test]
-fn account_envelopes_hold_the_secret_key_of_the_account() {
+fn account_envelopes_contain_the_secret_key_of_the_account() {
     let vectors = own();
     for vector in list(&vectors, "account_envelopes") {
         let label = "twinchain/v1/acc";
@@ -243,7 +244,7 @@ fn values_are_padded_and_bound_to_their_author() {
 }
 
 #[test]
-fn the_newest_seed_opens_all_older_ones() {
+fn newest_seed_opens_all_older_ones() {
     let vectors = own();
     let history = &vectors["history"];
     let epochs = list(history, "epochs");
@@ -263,7 +264,7 @@ fn the_newest_seed_opens_all_older_ones() {
 }
 
 #[test]
-fn what_cannot_be_opened_does_not_open() {
+fn opening_fails_for_negative_vectors() {
     let vectors = own();
     let mut seen = 0;
     for (kind, label) in [
@@ -305,11 +306,11 @@ fn what_cannot_be_opened_does_not_open() {
             }
         }
     }
-    assert!(seen >= 10, "{seen} negative vectors only");
+    assert!(seen >= 10, "only {seen} negative vectors");
 }
 
 #[test]
-fn nothing_can_be_sealed_to_a_low_order_key() {
+fn sealing_fails_for_a_key_of_low_order() {
     let vectors = own();
     for key in list(&vectors, "low_order") {
         let key = hex::decode(key.as_str().or(key["public_key"].as_str()).expect("a key"));

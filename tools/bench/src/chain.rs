@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! A chain in this process: the client and the database of a node, the WebAssembly runtime, and no
-//! network. Blocks are made and imported one after the other, and final at once.
+//! A chain in this process: the client and the database of a node and the WebAssembly runtime,
+//! without a network. Blocks are made and imported one after the other, and are final immediately.
 
 use crate::error::Result;
 use codec::{Decode, Encode};
@@ -43,20 +43,20 @@ use twinchain_runtime::{
 };
 
 type HostFunctions = sp_io::SubstrateHostFunctions;
-/// What runs the runtime.
+/// The executor of the runtime.
 pub type Executor = WasmExecutor<HostFunctions>;
 type Client = sc_service::TFullClient<Block, RuntimeApi, Executor>;
 type Backend = sc_service::TFullBackend<Block>;
 
-/// The state after a block, as the database has it.
+/// The state after a block, as stored in the database.
 pub type State = <Backend as sc_client_api::Backend<Block>>::State;
 /// A key of the state and its value.
 pub type Record = (Vec<u8>, Vec<u8>);
 
-/// The trie cache that a node has if its command line says nothing else.
+/// The default size of a node's trie cache, in bytes.
 pub const NODES_TRIE_CACHE: usize = 1024 * 1024 * 1024;
 
-/// More than any measurement spends, and still a number that JSON keeps.
+/// A quota that no measurement uses up, and that JSON represents exactly.
 const ENOUGH: u64 = 1 << 50;
 
 /// A chain in a folder.
@@ -66,31 +66,31 @@ pub struct Chain {
     genesis: H256,
 }
 
-/// A block that was made and not yet imported.
+/// A block that is built but not yet imported.
 pub struct Built {
     block: Block,
     changes: sp_state_machine::StorageChanges<BlakeTwo256>,
-    /// How long each extrinsic took, in order.
+    /// Time that each extrinsic took, in order.
     pub applied: Vec<Duration>,
-    /// How long the end of the block took, most of it the state's new root.
+    /// Time that the end of the block took. Most of it is the state's new root.
     pub finished: Duration,
 }
 
-/// How a block's state comes into the database.
+/// The source of an imported block's state.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Import {
-    /// The block is our own: its changes are known.
+    /// The node's own block, whose changes are known.
     Own,
-    /// The block is another validator's: it is executed.
+    /// Another validator's block, which is executed.
     Foreign,
 }
 
 impl Chain {
-    /// Opens the chain in a folder, or makes it. Without a size, the trie has no cache.
+    /// Opens the chain in a folder, or creates it. With `None`, the trie has no cache.
     pub fn open(folder: &Path, trie_cache: Option<usize>) -> Result<Self> {
         let backend = sc_service::new_db_backend::<Block>(DatabaseSettings {
             trie_cache_maximum_size: trie_cache,
-            // As the node has it, where its command line says nothing else.
+            // The node's default.
             state_pruning: Some(PruningMode::ArchiveCanonical),
             source: DatabaseSource::ParityDb { path: folder.into() },
             blocks_pruning: BlocksPruning::KeepFinalized,
@@ -124,52 +124,51 @@ impl Chain {
         Ok(Self { client, backend, genesis })
     }
 
-    /// The hash of the genesis block.
+    /// Returns the hash of the genesis block.
     pub fn genesis(&self) -> H256 {
         self.genesis
     }
 
-    /// The hash of the newest block.
+    /// Returns the hash of the newest block.
     pub fn head(&self) -> H256 {
         self.client.info().best_hash
     }
 
-    /// The number of the newest block.
+    /// Returns the number of the newest block.
     pub fn height(&self) -> u32 {
         self.client.info().best_number
     }
 
-    /// The client, for calls of runtime APIs.
+    /// Returns the client, for calls of runtime APIs.
     pub fn client(&self) -> &Client {
         &self.client
     }
 
-    /// The state after the newest block.
+    /// Returns the state after the newest block.
     pub fn state(&self) -> Result<State> {
         Ok(self.backend.state_at(self.head(), TrieCacheContext::Trusted)?)
     }
 
-    /// Forgets the nodes of the trie that were read before. The database and the operating system
-    /// forget nothing.
+    /// Clears the trie cache. The caches of the database and of the operating system remain.
     pub fn forget(&self) {
         self.backend.reset_trie_cache();
     }
 
-    /// A value of the newest state.
+    /// Returns a decoded value from the newest state.
     pub fn read<V: Decode>(&self, key: Vec<u8>) -> Result<Option<V>> {
         let value = self.client.storage(self.head(), &StorageKey(key))?;
         Ok(value.map(|value| V::decode(&mut &value.0[..])).transpose()?)
     }
 
-    /// The whole newest state: for small ones.
+    /// Returns the whole newest state. Only suitable for small states.
     pub fn records(&self) -> Result<Vec<Record>> {
         let pairs = self.client.storage_pairs(self.head(), None, None)?;
         Ok(pairs.map(|(key, value)| (key.0, value.0)).collect())
     }
 
-    /// Extrinsics with these calls, signed for the next block, in this order.
+    /// Returns extrinsics with these calls in order, signed for the next block.
     pub fn sign(&self, calls: Vec<(Sr25519Keyring, RuntimeCall)>) -> Result<Vec<OpaqueExtrinsic>> {
-        // A pair comes from words, which takes far longer than a signature.
+        // Deriving a pair from words takes far longer than signing, so each is derived once.
         let mut signers = HashMap::new();
         let mut signed = Vec::with_capacity(calls.len());
         for (who, call) in calls {
@@ -187,15 +186,15 @@ impl Chain {
     }
 
     fn nonce(&self, account: &AccountId) -> Result<u32> {
-        // What the chain keeps of an account begins with it.
+        // The nonce is the first field of an account's record.
         let nonce = self.read(frame_system::Account::<Runtime>::hashed_key_for(account))?;
         Ok(nonce.unwrap_or_default())
     }
 
-    /// Makes the next block. Fails if an extrinsic is not valid, or fails.
+    /// Builds the next block. Fails if an extrinsic is invalid or fails.
     pub fn build(&self, extrinsics: &[OpaqueExtrinsic]) -> Result<Built> {
         let (number, hash) = (self.height(), self.head());
-        // One slot a block, so that the time is what the slot says.
+        // One slot per block, so that the slot determines the time.
         let slot = u64::from(number + 1);
         let mut builder = BlockBuilderBuilder::new(&self.client)
             .on_parent_block(hash)
@@ -219,7 +218,8 @@ impl Chain {
         Ok(built)
     }
 
-    /// Executes a block as whoever imports it does, keeps nothing, and tells how long that took.
+    /// Executes a block as an importing node does, discards the result, and returns the elapsed
+    /// time.
     pub fn execute(&self, built: &Built) -> Result<Duration> {
         let mut api = self.client.runtime_api();
         api.set_call_context(CallContext::Onchain { import: true });
@@ -229,7 +229,7 @@ impl Chain {
         Ok(start.elapsed())
     }
 
-    /// Imports a block, and tells how long that took.
+    /// Imports a block and returns the elapsed time.
     pub fn import(&self, built: Built, import: Import) -> Result<Duration> {
         let (header, body) = built.block.deconstruct();
         let (origin, state_action) = match import {
@@ -253,18 +253,18 @@ impl Chain {
         }
     }
 
-    /// Makes and imports a block of these calls.
+    /// Builds and imports a block of these calls.
     pub fn run(&self, calls: Vec<(Sr25519Keyring, RuntimeCall)>) -> Result<()> {
         let built = self.build(&self.sign(calls)?)?;
         self.import(built, Import::Own)?;
         Ok(())
     }
 
-    /// Writes records into the state with a block that nobody executed. Tells how long the state's
-    /// new root took, and how long the database.
+    /// Writes records into the state with a block that is not executed. Returns the time for the
+    /// state's new root and the time for the database.
     pub fn put(&self, records: &[Record]) -> Result<(Duration, Duration)> {
         let (number, parent) = (self.height(), self.head());
-        // The runtime insists on it that blocks are counted.
+        // The runtime requires consecutive block numbers.
         let counter = frame_support::storage::storage_prefix(b"System", b"Number");
         let counted = (number + 1).encode();
         let delta = records
@@ -293,30 +293,30 @@ impl Chain {
 }
 
 impl Built {
-    /// The value that the block gave to a key.
+    /// Returns the value that the block set for a key.
     pub fn value<V: Decode>(&self, key: &[u8]) -> Result<Option<V>> {
         let change = self.changes.main_storage_changes.iter().find(|(changed, _)| changed == key);
         let value = change.and_then(|(_, value)| value.as_ref());
         Ok(value.map(|value| V::decode(&mut &value[..])).transpose()?)
     }
 
-    /// Everything that the block changed. Nothing as a value: the key was removed.
+    /// Returns all changes of the block. `None` as a value: the key was removed.
     pub fn changes(&self) -> impl Iterator<Item = (&Vec<u8>, Option<&Vec<u8>>)> {
         self.changes.main_storage_changes.iter().map(|(key, value)| (key, value.as_ref()))
     }
 
-    /// The events of the block, with what they are about.
+    /// Returns the events of the block, with their phases.
     pub fn events(&self) -> Result<Vec<frame_system::EventRecord<RuntimeEvent, H256>>> {
         let key = frame_support::storage::storage_prefix(b"System", b"Events");
         Ok(self.value(&key)?.unwrap_or_default())
     }
 
-    /// The weight of the block so far, in picoseconds.
+    /// Returns the block's weight so far, in picoseconds.
     pub fn weight(&self) -> Result<u64> {
         Ok(self.whole_weight()?.ref_time())
     }
 
-    /// The weight of the block so far: picoseconds, and bytes brought and written.
+    /// Returns the block's weight so far: picoseconds, and bytes of extrinsics and of writes.
     pub fn whole_weight(&self) -> Result<Weight> {
         let weight = self.value::<frame_system::ConsumedWeight>(&frame_system::BlockWeight::<
             Runtime,
@@ -340,15 +340,14 @@ pub fn slot_digest(slot: u64) -> Digest {
     Digest { logs: vec![DigestItem::PreRuntime(*b"aura", slot.encode())] }
 }
 
-/// Returns what a block that was made in this slot says of the world outside: the time.
+/// Returns the inherent data of a block that was made in this slot: the time.
 pub fn inherent_data(slot: u64) -> Result<InherentData> {
     let mut data = InherentData::new();
     data.put_data(sp_timestamp::INHERENT_IDENTIFIER, &(slot * SLOT_DURATION))?;
     Ok(data)
 }
 
-/// Returns the state of the preset for development, with quotas and a session that nothing
-/// exhausts.
+/// Returns the state of the development preset, with quotas and a session that nothing exhausts.
 pub fn genesis_storage() -> Result<sp_storage::Storage> {
     let wasm = WASM_BINARY.ok_or("the runtime was built without WebAssembly")?;
     let caller = GenesisConfigBuilderRuntimeCaller::<HostFunctions>::new(wasm);

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Whether weights are true: calls that take as long as calls can, each alone in a block, and what
-//! they declare next to what they take.
+//! Checks weights: runs the most expensive calls, each alone in a block, and compares their
+//! declared weight with the time they take.
 //!
-//! What a call takes is the time of executing it, and how much longer than those of an empty block
-//! the block's end and its import take. All of it comes from the database, with nothing in the
-//! trie's cache. What it declares is what it adds to the weight of the block: refunds are gone, the
-//! signature and the checks around the call are in it; and what is set aside for its bytes.
+//! The time of a call is its execution, plus the time that the end and the import of its block take
+//! beyond those of an empty block. Everything is read from the database, with an empty trie cache.
+//! The declared weight is the call's contribution to the weight of its block, after refunds. It
+//! includes the signature and the checks around the call, and the allowance for its bytes.
 //!
-//! A machine that others use as well changes its speed while it measures. So a block of remarks, a
-//! known call, is made next to each call; what a call takes is reckoned for the machine at its
-//! best.
+//! A machine with other work changes its speed during a measurement. So a block of remarks, a known
+//! call, is built next to each call. Times are scaled to the machine's best speed.
 //!
 //! The bytes that a call declares are compared with those that its block wrote to the state beyond
-//! an empty one. Events do not count.
+//! an empty block. Events do not count.
 
 use crate::{
     chain::{Built, Chain, Import, NODES_TRIE_CACHE},
@@ -29,47 +28,47 @@ use sp_runtime::OpaqueExtrinsic;
 use std::path::{Path, PathBuf};
 use twinchain_runtime::{configs::system::BYTE_WEIGHT, RuntimeEvent};
 
-/// So many times longer than declared may a call take, since no machine measures alike twice.
+/// Maximum ratio of measured to declared time. It allows for the noise of measurements.
 const TOLERANCE: f64 = 1.25;
 
-/// The remarks of the block that tells the machine's speed.
+/// Number of remarks in the block that measures the machine's speed.
 const KNOWN: u32 = 100;
 
-/// Compares the weight of calls with what they take.
+/// Compares the declared weight of calls with the measured time.
 #[derive(clap::Args, Debug)]
 pub struct Check {
-    /// How many containers are in the state.
+    /// Number of containers in the state.
     #[arg(long, default_value_t = 20_000, value_parser = clap::value_parser!(u64).range(100..))]
     containers: u64,
-    /// How often each call is made. The fastest counts.
+    /// Number of runs of each call; the fastest counts.
     #[arg(long, default_value_t = 15, value_parser = clap::value_parser!(u32).range(1..=60))]
     repeat: u32,
-    /// Where to write the figures as JSON.
+    /// File for the figures as JSON.
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
 }
 
-/// What a call declares, and what it takes. Times are in microseconds.
+/// Declared and measured figures of a call. Times are in microseconds.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Row {
     call: &'static str,
-    /// The bytes of the extrinsic.
+    /// Length of the extrinsic, in bytes.
     bytes: usize,
     declared: f64,
-    /// How fast the machine was, compared with its best.
+    /// Speed of the machine, relative to its best.
     speed: f64,
-    /// Of the fastest, as it would be with the machine at its best.
+    /// Time of the fastest run, scaled to the machine's best speed.
     measured: f64,
-    /// The part of it that executing the call takes.
+    /// Time of the execution of the call within `measured`.
     executed: f64,
-    /// What it takes with all that it reads in the trie's cache already.
+    /// Time with everything that the call reads already in the trie cache.
     warm: f64,
-    /// How many times what it declares it takes.
+    /// Measured time divided by declared time.
     ratio: f64,
-    /// The bytes that it may write to the state, with what the checks around it write.
+    /// Bytes that the call and the checks around it may write to the state.
     declared_bytes: u64,
-    /// The bytes that it wrote; of the run that wrote most.
+    /// Bytes written, of the run that wrote most.
     written_bytes: u64,
 }
 
@@ -84,21 +83,21 @@ struct Report {
     calls: Vec<Row>,
 }
 
-/// What one block takes, in microseconds and bytes.
+/// Figures of one block, in microseconds and bytes.
 struct Sample {
     weight: Weight,
-    /// Executing the call, if there is one.
+    /// Time of the execution of the call, if the block has one.
     executed: f64,
-    /// The end of the block and its import.
+    /// Time of the end of the block and its import.
     rest: f64,
-    /// Both, with all that is read in the trie's cache already.
+    /// The sum of both, with all reads already in the trie cache.
     warm: f64,
-    /// The bytes that it wrote to the state.
+    /// Bytes written to the state.
     written: u64,
 }
 
 impl Check {
-    /// Measures, reports and judges.
+    /// Measures the calls, prints the report and checks the figures.
     pub fn run(&self, base: &Path) -> Result<()> {
         let folder = tempfile::tempdir_in(base)?;
         let chain = Chain::open(folder.path(), Some(NODES_TRIE_CACHE))?;
@@ -106,7 +105,7 @@ impl Check {
         template.fill(&chain, self.containers)?;
         let world = World::make(&chain, self.containers, self.repeat)?;
         let calls = world.calls();
-        // The first blocks would be slower than all others.
+        // Warm-up: the first blocks are slower than all others.
         measure(&chain, &[])?;
         let idle = (0..self.repeat.max(3)).map(|_| measure(&chain, &[]));
         let idle = idle.collect::<Result<Vec<_>>>()?;
@@ -128,7 +127,7 @@ impl Check {
         judge(&report.calls)
     }
 
-    /// Makes a call several times, each in a block of its own.
+    /// Runs a call several times, each in its own block.
     fn row(&self, chain: &Chain, idle: &[Sample], call: &'static str, make: &Make) -> Result<Row> {
         let (mut samples, mut known, mut bytes) = (Vec::new(), Vec::new(), 0);
         for run in 0..self.repeat {
@@ -142,14 +141,14 @@ impl Check {
     }
 }
 
-/// How long the known call takes, with all that it reads in the trie's cache.
+/// Returns the time that the known call takes, in microseconds.
 fn known_call(chain: &Chain) -> Result<f64> {
     let remarks = (0..KNOWN).map(|number| (OWNER, remark(128, number))).collect();
     let block = chain.build(&chain.sign(remarks)?)?;
     Ok(block.applied.into_iter().map(micros).sum())
 }
 
-/// Makes speeds relative to the best, and times as they would be with it.
+/// Makes speeds relative to the best one, and scales times to it.
 fn adjust(rows: &mut [Row]) {
     let best = rows.iter().map(|row| row.speed).fold(f64::MIN_POSITIVE, f64::max);
     for row in rows {
@@ -160,9 +159,9 @@ fn adjust(rows: &mut [Row]) {
     }
 }
 
-/// Makes and imports a block.
+/// Builds and imports a block.
 fn measure(chain: &Chain, extrinsics: &[OpaqueExtrinsic]) -> Result<Sample> {
-    // This reads all that the block needs, so that the next one has it in the cache.
+    // The first build fills the trie cache for the second.
     chain.build(extrinsics)?;
     let warm = chain.build(extrinsics)?;
     let warm = warm.applied.iter().copied().map(micros).sum::<f64>() + micros(warm.finished);
@@ -177,8 +176,8 @@ fn measure(chain: &Chain, extrinsics: &[OpaqueExtrinsic]) -> Result<Sample> {
     Ok(Sample { weight, executed, rest: finished + imported, warm: warm + imported, written })
 }
 
-/// The bytes of keys and values that a block wrote. Of frame-system only accounts count: the rest
-/// is written in every block, or events.
+/// Returns the bytes of the keys and values that a block wrote. Of frame-system, only accounts
+/// count: the rest is events or written in every block.
 fn written_bytes(built: &Built) -> u64 {
     let system = sp_io::hashing::twox_128(b"System");
     let accounts = frame_support::storage::storage_prefix(b"System", b"Account");
@@ -189,7 +188,7 @@ fn written_bytes(built: &Built) -> u64 {
     built.changes().map(bytes).sum::<usize>() as u64
 }
 
-/// All of a batch has to be done, or what was measured is something else.
+/// Fails if a call within a batch failed: the figures would be those of another call.
 fn check_events(events: impl IntoIterator<Item = RuntimeEvent>) -> Result<()> {
     use pallet_utility::Event::{BatchCompletedWithErrors, BatchInterrupted, ItemFailed};
     for event in events {
@@ -243,9 +242,9 @@ impl Row {
             samples.iter().map(figure).max().unwrap_or_default()
         };
         let beyond = |figure| heaviest(samples, figure).saturating_sub(heaviest(idle, figure));
-        // Weights do not differ between runs of the same call by more than a revision's byte.
+        // Between runs of the same call, weights differ by at most a revision's byte.
         let weight = beyond(|sample| sample.weight.ref_time());
-        // Blocks have room for the time of all their bytes, so that calls do not declare it.
+        // Blocks reserve time for all their bytes, so calls do not declare it.
         let declared = weight.saturating_add(BYTE_WEIGHT * bytes as u64) as f64 / 1e6;
         let rest = fastest(idle, |sample| sample.rest);
         let measured = (fastest(samples, |sample| sample.executed + sample.rest) - rest).max(0.0);
@@ -260,7 +259,7 @@ impl Row {
             warm,
             speed: 1.0,
             ratio: measured / declared,
-            // FRAME adds the length of an extrinsic to what is written.
+            // FRAME adds the length of an extrinsic to the proof size.
             declared_bytes: beyond(|sample| sample.weight.proof_size())
                 .saturating_sub(bytes as u64),
             written_bytes: beyond(|sample| sample.written),
@@ -271,8 +270,8 @@ impl Row {
 impl Report {
     fn print(&self) {
         println!(
-            "Each call alone in a block, the fastest of {}, {} containers in the state, {}, at its \
-             best\n",
+            "Each call alone in a block, fastest of {} runs, {} containers in the state, {}, at \
+             its best speed\n",
             self.repeat, self.containers, self.processor
         );
         println!(
@@ -322,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn what_an_empty_block_takes_is_not_the_calls() {
+    fn time_of_an_empty_block_is_subtracted() {
         let idle = [sample(5_000_000, 0.0, 50.0, 10), sample(5_000_000, 0.0, 40.0, 10)];
         let calls = [
             sample(25_000_000, 9.0, 60.0, 30),
@@ -340,14 +339,14 @@ mod tests {
     fn a_call_that_writes_more_than_it_declares_fails_with_its_name() {
         let idle = [sample(0, 0.0, 0.0, 0)];
         let row = |call, bytes| Row::of(call, bytes, &[sample(1_000_000, 1.0, 0.0, 20)], &idle);
-        // It declares 200 bytes, of which the extrinsic has some.
+        // It declares 200 bytes, from which the length of the extrinsic is subtracted.
         judge(&[row("fine", 180)]).unwrap();
         let error = judge(&[row("fine", 180), row("writes", 181)]).unwrap_err().to_string();
         assert!(error.contains("writes") && !error.contains("fine"), "{error}");
     }
 
     #[test]
-    fn times_are_those_of_the_machine_at_its_best() {
+    fn times_are_scaled_to_the_best_speed() {
         let idle = [sample(0, 0.0, 0.0, 0)];
         let row = |speed, time| Row {
             speed,
@@ -369,7 +368,7 @@ mod tests {
     }
 
     #[test]
-    fn a_batch_that_stops_is_noticed() {
+    fn check_fails_when_a_batch_stops() {
         use pallet_utility::Event::{BatchCompleted, BatchInterrupted, ItemCompleted};
         check_events([ItemCompleted, BatchCompleted].map(RuntimeEvent::Utility)).unwrap();
         let error = sp_runtime::DispatchError::BadOrigin;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! How the commands fail.
+//! The error type of the commands.
 
-/// What goes wrong ends the program, and is printed.
+/// An error ends the program and is printed.
 pub type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;

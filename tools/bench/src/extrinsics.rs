@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! How long extrinsics take in the WebAssembly runtime, as a node executes them: the signature
-//! checked, the state in memory. Reports figures and judges nothing.
+//! Measures extrinsics in the WebAssembly runtime as a node executes them, with the signature
+//! check, but with the state in memory. Reports figures without judging them.
 //!
-//! The column `of weight` compares the time with the weight that was charged after the refund, less
-//! the database's part, which the memory here does not cost.
+//! The column `of weight` compares the time with the weight charged after the refund, without the
+//! database's share, which does not apply in memory.
 
 use crate::{
     chain::{genesis_storage, inherent_data, slot_digest, Executor},
@@ -29,7 +29,7 @@ use twinchain_runtime::{
     signing, Header, Runtime, RuntimeCall, System, UncheckedExtrinsic, VERSION, WASM_BINARY,
 };
 
-/// Stands for the hash of the genesis block, which is never made.
+/// Placeholder for the hash of the genesis block, which is never made.
 const GENESIS: H256 = H256::repeat_byte(7);
 
 /// The schema of the data sets `entry` and `list`.
@@ -43,7 +43,7 @@ const SCHEMA: &str = r#"{"type":"object","required":["id","hours"],"additionalPr
 /// Returns a JSON literal, a different one for each number.
 type Literal = fn(usize) -> String;
 
-/// What the largest documents consist of, by name.
+/// The content of the largest documents, by name.
 const LITERALS: [(&str, Literal); 3] = [
     ("numbers", |n| format!("{}e{}", n * 7919 % 1000 + 1000, n % 400)),
     ("strings", |n| format!("\"{:x}\"", n * 7919)),
@@ -53,13 +53,13 @@ const LITERALS: [(&str, Literal); 3] = [
 /// Measures calls in memory.
 #[derive(clap::Args, Debug)]
 pub struct Extrinsics {
-    /// How often each call is made. The median counts.
+    /// Number of runs of each call; the median counts.
     #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..))]
     runs: u32,
 }
 
 impl Extrinsics {
-    /// Measures and reports.
+    /// Measures the calls and prints the figures.
     pub fn run(&self) -> Result<()> {
         let wasm = WASM_BINARY.ok_or("the runtime was built without WebAssembly")?;
         let code_fetcher = WrappedRuntimeCode(wasm.into());
@@ -75,7 +75,7 @@ impl Extrinsics {
     }
 }
 
-/// Measures the publishing of an ordinary plugin, the first one, and of the largest ones.
+/// Measures the publishing of an ordinary plugin, which is the first one, and of the largest ones.
 fn plugins(block: &mut OpenBlock) -> Result<()> {
     let publish = |document| on_containers(ContainerCall::publish_plugin { document });
     let small = block.median(|_| publish(document()))?;
@@ -93,7 +93,7 @@ fn plugins(block: &mut OpenBlock) -> Result<()> {
     Ok(())
 }
 
-/// Measures the making of containers, the first of which the later calls are about, and of twins.
+/// Measures the creation of containers and of twins. The later calls use the first container.
 fn containers_and_twins(block: &mut OpenBlock) -> Result<()> {
     let instantiate = block.median(|_| {
         on_containers(ContainerCall::instantiate { plugin: 0, description: Vec::new() })
@@ -122,7 +122,7 @@ fn entries(block: &mut OpenBlock) -> Result<()> {
         })?;
         let free = block.median(|run| set_entry("free", value(bytes, run)))?;
         let typed = block.median(|run| set_entry("entry", value(bytes, run)))?;
-        // What the call charges besides the database, for a cost of 2 schemas at a place.
+        // The charged weight without the database, for a cost of 2.
         let size = u32::try_from(bytes)?;
         let weight = <()>::set_entry(size).saturating_add(<()>::check_values(size * 2));
         let weight = weight.ref_time() as f64 / 1e6;
@@ -135,10 +135,10 @@ fn entries(block: &mut OpenBlock) -> Result<()> {
     Ok(())
 }
 
-/// Measures writes that go the longest known way through a schema: as many schemas as there can be,
-/// for each of many small items.
+/// Measures writes with the slowest known check against a schema: for each of many small items, as
+/// many schemas as are allowed.
 fn dear_entries(block: &mut OpenBlock) -> Result<()> {
-    println!("\n{:<24}{:>14}{:>20}", "worst setEntry, bytes", "us", "ns a byte and node");
+    println!("\n{:<24}{:>14}{:>20}", "worst setEntry, bytes", "us", "ns per byte and node");
     for bytes in [1_024, 16_384] {
         let free = block.median(|_| set_entry("free", digits(bytes, 0)))?;
         let dear = block.median(|_| set_entry("worst", digits(bytes, 0)))?;
@@ -150,7 +150,7 @@ fn dear_entries(block: &mut OpenBlock) -> Result<()> {
 
 /// Measures appends of one item and of many.
 fn appends(block: &mut OpenBlock) -> Result<()> {
-    println!("\n{:<24}{:>14}{:>14}", "append, items of 128 B", "us", "us an item");
+    println!("\n{:<24}{:>14}{:>14}", "append, items of 128 B", "us", "us per item");
     let append = |count: usize, run: usize| {
         on_containers(ContainerCall::append {
             container: 0,
@@ -168,13 +168,13 @@ fn appends(block: &mut OpenBlock) -> Result<()> {
     Ok(())
 }
 
-/// The first block of a chain whose state is in memory. It takes any number of calls.
+/// The first block of a chain whose state is in memory. It accepts any number of calls.
 struct OpenBlock<'a> {
     executor: Executor,
     code: RuntimeCode<'a>,
     state: BasicExternalities,
     signer: sr25519::Pair,
-    /// How often each call is made.
+    /// Number of runs of each call.
     runs: usize,
 }
 
@@ -206,10 +206,10 @@ impl<'a> OpenBlock<'a> {
         Ok(self.executor.call(&mut self.state, &self.code, function, input, context).0?)
     }
 
-    /// Executes a call, signed by the owner. Returns how long it took.
+    /// Executes a call signed by the owner. Returns the elapsed time.
     fn apply(&mut self, call: RuntimeCall) -> Result<Duration> {
         let nonce = self.state.execute_with(|| {
-            // Blocks are full some time, and this one is to go on.
+            // Blocks have limits, but this one must accept all calls.
             frame_system::BlockWeight::<Runtime>::kill();
             frame_system::BlockSize::<Runtime>::kill();
             System::reset_events();
@@ -225,7 +225,7 @@ impl<'a> OpenBlock<'a> {
         }
     }
 
-    /// Makes a call again and again. Returns the median of its times, in microseconds.
+    /// Runs a call repeatedly. Returns the median of its times, in microseconds.
     fn median(&mut self, call: impl Fn(usize) -> RuntimeCall) -> Result<f64> {
         let times = (0..self.runs).map(|run| self.apply(call(run)));
         Ok(Summary::of(times.collect::<Result<Vec<_>>>()?).median)
@@ -262,7 +262,7 @@ fn value(bytes: usize, run: usize) -> Vec<u8> {
     text.into_bytes()
 }
 
-/// Returns the document of the plugin that the container is made of.
+/// Returns the plugin document of the container.
 fn document() -> Vec<u8> {
     let dear = dear_schema(0);
     format!(
@@ -276,8 +276,8 @@ fn document() -> Vec<u8> {
     .into_bytes()
 }
 
-/// Returns a document of 64 data sets and 16 roles, nearly as long as one may be, with literals in
-/// every schema. Each `run` has another document.
+/// Returns a plugin document of 64 data sets and 16 roles with nearly the maximum length, with
+/// literals in every schema. Each `run` has another document.
 fn largest_document(literal: Literal, run: usize) -> Vec<u8> {
     let roles: Vec<_> = (0..16).map(|role| format!(r#""r{role}":["set","remove"]"#)).collect();
     let sets: Vec<_> = (0..64)
@@ -307,7 +307,7 @@ mod tests {
     use pallet_data_container::document;
 
     #[test]
-    fn documents_have_the_data_sets_that_they_are_named_after() {
+    fn documents_have_the_expected_data_sets() {
         assert_eq!(document::plugin(&document()).unwrap().data_sets.len(), 4);
         for (what, literal) in LITERALS {
             let text = largest_document(literal, 3);
@@ -317,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn values_are_json_of_their_length() {
+    fn values_are_json_of_the_requested_length() {
         for bytes in [128, 1_024, 16_384] {
             let value = value(bytes, 7);
             assert_eq!(value.len(), bytes);

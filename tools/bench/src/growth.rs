@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Whether calls and reads take longer when the state is larger, and how large it is.
+//! Measures the time of calls and reads in states of several sizes, and the size of the state.
 
 use crate::{
     chain::{Chain, Import, NODES_TRIE_CACHE},
@@ -24,62 +24,62 @@ use std::{
 use twinchain_primitives::Name;
 use twinchain_runtime::Runtime;
 
-/// The blocks that are measured.
+/// Number of measured blocks.
 const BLOCKS: usize = 20;
-/// The blocks before them, after which the caches have what every block needs.
+/// Number of blocks before them, which fill the caches.
 const FIRST_BLOCKS: usize = 2;
-/// The extrinsics of a block.
+/// Number of extrinsics in a block.
 const EXTRINSICS: usize = 500;
-/// How often each read is measured.
+/// Number of measurements of each read.
 const READS: usize = 2_000;
 
-/// The items of the batch that tells what an item takes, and the bytes of each.
+/// Number of items in the batch that shows the size of an item, and the item itself.
 const ITEMS: usize = 32;
 const ITEM: &str = r#"{"part":"seal ring 00000000000"}"#;
 
 /// Measures states of several sizes.
 #[derive(clap::Args, Debug)]
 pub struct Growth {
-    /// How many containers are in each state.
+    /// Number of containers in each state.
     #[arg(long, value_delimiter = ',', default_values_t = [1_000, 100_000, 1_000_000])]
     containers: Vec<u64>,
-    /// Where to write the figures as JSON.
+    /// File for the figures as JSON.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 }
 
-/// What was measured at one size. Times are in microseconds.
+/// Figures for one size. Times are in microseconds.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Size {
     containers: u64,
-    /// How long making the state took, in seconds.
+    /// Time of making the state, in seconds.
     filled: f64,
-    /// What the database takes on disk.
+    /// Size of the database on disk, in bytes.
     disk_bytes: u64,
     disk_bytes_a_container: f64,
-    /// `set_entry`: executing it.
+    /// Execution of `set_entry`.
     execute: Summary,
-    /// `set_entry`: its share of the end of the block and of the commit.
+    /// Share of one `set_entry` in the end of the block and the commit.
     import: Summary,
-    /// A node's own block of `set_entry`, for each of them: executing, end of the block, commit.
+    /// Share of one `set_entry` in a node's own block: execution, end of the block and commit.
     set_entry: Summary,
     /// Reading an entry from the state.
     read_entry: Read,
-    /// The runtime API that tells a container.
+    /// The runtime API that returns a container.
     api_container: Read,
-    /// The runtime API that tells an entry.
+    /// The runtime API that returns an entry.
     api_entry: Read,
-    /// The runtime API that tells a page of a list.
+    /// The runtime API that returns a page of a list.
     api_page: Read,
 }
 
-/// How long a read takes, in microseconds.
+/// Time of a read, in microseconds.
 #[derive(Debug, Serialize)]
 struct Read {
-    /// With nothing of the state's trie in the cache.
+    /// With an empty trie cache.
     first: Summary,
-    /// Once more.
+    /// Repeated immediately afterwards.
     again: Summary,
 }
 
@@ -93,10 +93,13 @@ struct Report {
 }
 
 impl Growth {
-    /// Measures and reports.
+    /// Measures each size and prints the report.
     pub fn run(&self, base: &Path) -> Result<()> {
         if let Some(few) = self.containers.iter().find(|count| **count < EXTRINSICS as u64) {
-            return Err(format!("{few} containers are fewer than a block has calls").into());
+            return Err(format!(
+                "{few} containers are fewer than the {EXTRINSICS} calls of a block"
+            )
+            .into());
         }
         let (mut sizes, mut shares) = (Vec::new(), Vec::new());
         for containers in &self.containers {
@@ -122,7 +125,7 @@ fn measure(base: &Path, containers: u64) -> Result<(Size, Vec<Share>)> {
     let start = Instant::now();
     template.fill(&chain, containers)?;
     let filled = start.elapsed().as_secs_f64();
-    // Closing it writes out what still waited.
+    // Closing the database flushes pending writes.
     drop(chain);
     let disk_bytes = size_on_disk(folder.path())?;
 
@@ -174,17 +177,17 @@ fn measure(base: &Path, containers: u64) -> Result<(Size, Vec<Share>)> {
     Ok((size, shares))
 }
 
-/// A data set of the first container.
+/// Returns a data set of the first container.
 fn data_set(chain: &Chain, name: &[u8]) -> Result<DataSet<twinchain_runtime::AccountId, u32>> {
-    Ok(chain.read(data_set_key(0, name)?)?.ok_or("there is no such data set")?)
+    Ok(chain.read(data_set_key(0, name)?)?.ok_or("the data set does not exist")?)
 }
 
 fn data_set_key(container: u64, name: &[u8]) -> Result<Vec<u8>> {
-    let name = Name::try_from(name).map_err(|_| "it is no name")?;
+    let name = Name::try_from(name).map_err(|_| "the name is not valid")?;
     Ok(DataSets::<Runtime>::hashed_key_for(container, name))
 }
 
-/// What one entry, one list and one item take in the state.
+/// Returns the size of one entry, one list and one item in the state.
 fn single_records(chain: &Chain) -> Result<Vec<Share>> {
     let append = ContainerCall::append {
         container: 0,
@@ -196,7 +199,7 @@ fn single_records(chain: &Chain) -> Result<Vec<Share>> {
     let list = data_set(chain, LIST)?;
     let state = chain.state()?;
     let share = |what, key: Vec<u8>, parts: usize| -> Result<Share> {
-        let value = state.storage(&key)?.ok_or("there is no such record")?;
+        let value = state.storage(&key)?.ok_or("the record does not exist")?;
         Ok(Share { what, records: 1, bytes: (key.len() + value.len()) as f64 / parts as f64 })
     };
     let batch = Batches::<Runtime>::hashed_key_for((0, list.id, list.batches - 1));
@@ -207,7 +210,7 @@ fn single_records(chain: &Chain) -> Result<Vec<Share>> {
     ])
 }
 
-/// How long a read takes that finds something.
+/// Measures a read with an empty cache and repeated. Fails if the read finds nothing.
 fn timed(chain: &Chain, ids: &[u64], read: impl Fn(u64) -> Result<bool>) -> Result<Read> {
     let time = |id| -> Result<Duration> {
         let start = Instant::now();
@@ -215,7 +218,7 @@ fn timed(chain: &Chain, ids: &[u64], read: impl Fn(u64) -> Result<bool>) -> Resu
         let time = start.elapsed();
         match found {
             true => Ok(time),
-            false => Err(format!("container {id} lacks what is read").into()),
+            false => Err(format!("container {id} does not contain the data that is read").into()),
         }
     };
     let (mut first, mut again) = (Vec::with_capacity(ids.len()), Vec::with_capacity(ids.len()));
@@ -227,7 +230,8 @@ fn timed(chain: &Chain, ids: &[u64], read: impl Fn(u64) -> Result<bool>) -> Resu
     Ok(Read { first: Summary::of(first), again: Summary::of(again) })
 }
 
-/// What a folder takes on disk; its files have holes.
+/// Returns the size of a folder on disk, in bytes. Its files are sparse, so their lengths do not
+/// count.
 fn size_on_disk(folder: &Path) -> Result<u64> {
     let mut bytes = 0;
     for entry in std::fs::read_dir(folder)? {
@@ -235,7 +239,7 @@ fn size_on_disk(folder: &Path) -> Result<u64> {
         let metadata = entry.metadata()?;
         bytes += match metadata.is_dir() {
             true => size_on_disk(&entry.path())?,
-            // A block has 512 bytes here, whatever the file system's blocks have.
+            // These blocks have 512 bytes on every file system.
             false => metadata.blocks() * 512,
         };
     }
@@ -245,7 +249,7 @@ fn size_on_disk(folder: &Path) -> Result<u64> {
 impl Report {
     fn print(&self) {
         println!(
-            "\nMicroseconds, and how many times those of the first size: of the fastest of \
+            "\nMicroseconds, and the ratio to the first size: of the fastest of \
              {BLOCKS} blocks, and the medians of {READS} reads\n"
         );
         print!("{:<44}", "containers");
@@ -275,7 +279,7 @@ impl Report {
             }
             println!();
         }
-        print!("{:<44}", "bytes on disk, a container");
+        print!("{:<44}", "bytes on disk per container");
         for size in &self.sizes {
             print!("{:>20.0}", size.disk_bytes_a_container);
         }
@@ -291,13 +295,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn single_records_have_the_length_that_they_are_named_after() {
+    fn single_records_have_the_expected_length() {
         assert_eq!(ITEM.len(), 32);
         let folder = tempfile::tempdir().unwrap();
         let chain = Chain::open(folder.path(), None).unwrap();
         Template::make(&chain).unwrap();
         let shares = single_records(&chain).unwrap();
-        // A value, its length and its kind; an item besides whether it is there.
+        // A value with its length and kind; an item with its length and a flag for its presence.
         assert!(shares[1].bytes > 128.0 + 3.0, "{shares:?}");
         assert!(shares[2].bytes > 32.0 + 3.0 && shares[2].bytes < 48.0, "{shares:?}");
     }

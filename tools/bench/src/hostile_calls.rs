@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Calls that take as long as calls can, and what has to be in the state before. All of that is
-//! made by calls as well.
+//! The most expensive calls, and the state that they require. That state is also made by calls.
 
 use crate::{
     chain::Chain,
@@ -24,9 +23,9 @@ use twinchain_primitives::{
 };
 use twinchain_runtime::RuntimeCall;
 
-/// The plugin of the sample is the first one.
+/// The id of the largest plugin. The sample's plugin has the id 0.
 const SAMPLES: PluginId = 1;
-/// How many calls a block has while the state is made.
+/// Number of calls in a block while the state is made.
 const CALLS_OF_A_BLOCK: usize = 8;
 /// The last data set of a container.
 const LAST: u32 = MAX_DATA_SETS - 1;
@@ -34,39 +33,39 @@ const LAST: u32 = MAX_DATA_SETS - 1;
 /// The longest value, in bytes.
 const LONGEST: usize = MAX_VALUE as usize;
 
-/// A call, made anew for each run, and who signs it.
+/// Makes a call for each run, with its signer.
 pub type Make = Box<dyn Fn(u32) -> (Sr25519Keyring, RuntimeCall)>;
 
-/// What the calls are made on.
+/// The state on which the calls operate.
 #[derive(Clone, Copy, Debug)]
 pub struct World {
-    /// How many containers were there before.
+    /// Number of containers that existed before.
     containers: u64,
-    /// A plugin that is as large as one can be.
+    /// A plugin of the maximum size.
     plugin: PluginId,
-    /// 64 public entries with the dearest schema.
+    /// 64 public entries with the most expensive schema.
     entries: ContainerId,
-    /// The same as lists.
+    /// 64 lists with the same schema.
     lists: ContainerId,
     /// 64 confidential entries, each with a key.
     sealed: ContainerId,
-    /// 64 lists, of which as many are full and retired as there are runs.
+    /// 64 lists, of which one for each run is full and retired.
     retired: ContainerId,
     /// 64 public entries, which have 64 KiB of values.
     full: ContainerId,
-    /// Two that have room for data sets.
+    /// Two containers with room for data sets.
     empty: ContainerId,
     also_empty: ContainerId,
-    /// Entries of which each demands something else that is dear: different items, expressions.
+    /// Entries with other expensive schemas: different items, and patterns.
     demanding: ContainerId,
 }
 
 impl World {
-    /// Makes it on top of so many containers, for so many runs.
+    /// Makes the state for this number of runs, on top of this number of containers.
     pub fn make(chain: &Chain, containers: u64, runs: u32) -> Result<Self> {
         let ids = containers..;
         let mut ids = ids.into_iter();
-        let mut next = || ids.next().ok_or("there are no more ids");
+        let mut next = || ids.next().ok_or("the ids are exhausted");
         let (entries, lists, sealed, retired) = (next()?, next()?, next()?, next()?);
         let (full, empty, also_empty, demanding) = (next()?, next()?, next()?, next()?);
         let plugin = SAMPLES;
@@ -93,7 +92,7 @@ impl World {
         }
         run_all(chain, (0..MAX_DATA_SETS).map(|n| (OWNER, first_key(sealed, n))))?;
         chain.run(vec![world.store(0)])?;
-        // A container with values, which no other call changes.
+        // A clone with values, which no other call changes.
         let clone = ContainerCall::clone_container { container: entries, with_values: true };
         chain.run(vec![(OWNER, on_containers(clone))])?;
         for _ in [empty, also_empty, demanding] {
@@ -121,7 +120,7 @@ impl World {
         chain.run(vec![(OWNER, on_containers(publish))])
     }
 
-    /// Appends as many full batches to a list as one call clears, and retires the list.
+    /// Appends as many full batches to a list as one purge removes, and retires the list.
     fn retire_full_list(&self, chain: &Chain, n: u32) -> Result<()> {
         let container = self.retired;
         let append = |batch| {
@@ -138,7 +137,7 @@ impl World {
         chain.run(vec![(OWNER, on_containers(retire))])
     }
 
-    /// The calls by their names: first what is known, then what is hostile.
+    /// Returns the calls with their names: first the known ones, then the hostile ones.
     pub fn calls(self) -> Vec<(&'static str, Make)> {
         fn owners(
             make: impl Fn(u32) -> ContainerCall<twinchain_runtime::Runtime> + 'static,
@@ -168,10 +167,10 @@ impl World {
             ("remark of 128 B", Box::new(|run| (OWNER, remark(128, run))) as Make),
             ("remark of 64 KiB", Box::new(|run| (OWNER, remark(65_536, run)))),
             ("publish_plugin, 64 schemas in 256 KiB", publish(many_schemas)),
-            ("publish_plugin, defaults dear to check", publish(dear_defaults)),
-            ("publish_plugin, 256 default items a list", publish(many_items)),
-            ("set_entry, 64 KiB, 32 schemas a digit", Box::new(move |run| self.set(run))),
-            ("append, 256 items, 32 schemas a digit", Box::new(move |run| self.append(run))),
+            ("publish_plugin, defaults expensive to check", publish(dear_defaults)),
+            ("publish_plugin, 256 default items per list", publish(many_items)),
+            ("set_entry, 64 KiB, 32 schemas per digit", Box::new(move |run| self.set(run))),
+            ("append, 256 items, 32 schemas per digit", Box::new(move |run| self.append(run))),
             ("store, 64 values of 1 KiB, 32 schemas", Box::new(move |run| self.store(run + 1))),
             (
                 "instantiate the largest plugin",
@@ -225,7 +224,7 @@ impl World {
         ]
     }
 
-    /// The longest value, set by somebody whose right is found last.
+    /// Sets the longest value, by an account whose authority is found last.
     fn set(self, run: u32) -> (Sr25519Keyring, RuntimeCall) {
         let call = ContainerCall::set_entry {
             container: self.entries,
@@ -266,7 +265,7 @@ impl World {
         (OWNER, RuntimeCall::DigitalTwin(call))
     }
 
-    /// Ends a little earlier each time, so that each data set is written.
+    /// The grant ends a little earlier in each run, so that each data set is written.
     fn share(self, run: u32) -> (Sr25519Keyring, RuntimeCall) {
         let all = Access::ALL;
         let envelope = |n| SharedEnvelope {
@@ -286,7 +285,7 @@ impl World {
     }
 }
 
-/// Makes the calls in as many blocks as that needs.
+/// Runs the calls in as many blocks as necessary.
 fn run_all(
     chain: &Chain,
     calls: impl IntoIterator<Item = (Sr25519Keyring, RuntimeCall)>,
@@ -295,7 +294,7 @@ fn run_all(
     calls.chunks(CALLS_OF_A_BLOCK).try_for_each(|block| chain.run(block.to_vec()))
 }
 
-/// Makes the next container, with the longest description and as many data sets as there can be.
+/// Creates the next container, with the longest description and the maximum number of data sets.
 fn fill(chain: &Chain, container: ContainerId, define: impl Fn(u32) -> Vec<u8>) -> Result<()> {
     let description = digits(MAX_DESCRIPTION as usize, 0);
     chain.run(vec![(OWNER, on_containers(ContainerCall::create_container { description }))])?;
@@ -307,7 +306,8 @@ fn fill(chain: &Chain, container: ContainerId, define: impl Fn(u32) -> Vec<u8>) 
     run_all(chain, (0..MAX_DATA_SETS).map(add))
 }
 
-/// All roles of a container, none of which may write, and a grant of every data set.
+/// Returns calls that assign all roles of a container, none of which gives WRITE, and share every
+/// data set.
 fn rights(container: ContainerId) -> Vec<(Sr25519Keyring, RuntimeCall)> {
     let account = TECHNICIAN.to_account_id();
     let assign = |n| ContainerCall::assign_role {
@@ -327,7 +327,7 @@ fn rights(container: ContainerId) -> Vec<(Sr25519Keyring, RuntimeCall)> {
 }
 
 fn first_key(container: ContainerId, n: u32) -> RuntimeCall {
-    // Another one for each data set. It is canonical, and not of low order.
+    // A different key for each data set. It is canonical and not of low order.
     let byte = |at| if at == 0 { n as u8 } else { (container % 100) as u8 + 2 };
     on_containers(ContainerCall::rotate_key {
         container,
@@ -342,7 +342,7 @@ fn first_key(container: ContainerId, n: u32) -> RuntimeCall {
     })
 }
 
-/// Access to all data sets.
+/// Returns this access to all data sets.
 fn accesses(access: Access) -> Vec<DataSetAccess> {
     (0..MAX_DATA_SETS).map(|n| DataSetAccess { data_set: name(n).into(), access }).collect()
 }
@@ -352,7 +352,7 @@ fn batch(count: u32, call: impl Fn(u32) -> RuntimeCall) -> RuntimeCall {
     RuntimeCall::Utility(pallet_utility::Call::batch { calls })
 }
 
-/// A remark of so many bytes.
+/// Returns a remark of this number of bytes.
 pub fn remark(bytes: usize, run: u32) -> RuntimeCall {
     let mut remark = run.to_le_bytes().to_vec();
     remark.resize(bytes, b'x');

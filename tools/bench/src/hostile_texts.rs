@@ -1,30 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Values, schemas and documents that take as long as they can to check, and are as long as they
-//! can be.
+//! Values, schemas and documents of the maximum length that take the longest to check.
 
 use pallet_data_container::{
     MAX_DATA_SETS, MAX_DOCUMENT, MAX_ITEMS, MAX_PAYLOAD, MAX_ROLES, MAX_VALUE,
 };
 use twinchain_primitives::MAX_DESCRIPTION;
 
-/// The most schemas that apply to one place of a value.
+/// The maximum number of schemas that apply to one place of a value.
 pub const MAX_COST: usize = 32;
-/// The lists in the largest plugin. The rest are entries.
+/// Number of lists in the largest plugin. The other data sets are entries.
 const LISTS: u32 = MAX_DATA_SETS / 2;
 
-/// A name that is as long as one can be, and differs from others at its very end.
+/// Returns a name of the maximum length that differs from others only at its end.
 pub fn name(n: u32) -> String {
     format!("{n:n>64}")
 }
 
-/// A JSON text of `bytes` bytes, nothing but digits that match [`dear_schema`]; each seed has
-/// another one, if there is room for eight digits.
+/// Returns a JSON text of `bytes` bytes with only digits, which match [`dear_schema`]. Each seed
+/// gives another text, if there is room for eight digits.
 pub fn digits(bytes: usize, seed: u32) -> Vec<u8> {
     let mut text = b"[".to_vec();
     let (mut rest, mut place) = (seed, 0);
     while text.len() + 3 <= bytes {
-        // The last of the numbers takes longest to be found.
+        // The last of the numbers takes longest to find.
         let digit = if place < 8 { rest % 5 } else { 4 };
         (rest, place) = (rest / 5, place + 1);
         text.push(b'0' + u8::try_from(digit).unwrap_or_default());
@@ -36,15 +35,16 @@ pub fn digits(bytes: usize, seed: u32) -> Vec<u8> {
     text
 }
 
-/// As many items as one call appends, as long as they can be.
+/// Returns the maximum number of items for one append, each of the maximum length.
 pub fn items(seed: u32) -> Vec<Vec<u8>> {
     let bytes = (MAX_PAYLOAD / MAX_ITEMS) as usize;
     (0..MAX_ITEMS).map(|item| digits(bytes, seed * MAX_ITEMS + item)).collect()
 }
 
-/// Different names, of this many letters `a` (a multiple of eight) and 16 characters more, that
-/// have one hash in the tables of names: the last eight characters make up for the eight before.
-/// Ordered as they were found, which takes longer to sort than the order of the alphabet.
+/// Returns different names with the same hash in the tables of names: `letters` letters `a` (a
+/// multiple of eight) and 16 characters more. The last eight characters compensate for the eight
+/// before. They are in the order in which they are found, which takes longer to sort than
+/// alphabetical order.
 fn names_of_one_hash(letters: usize) -> impl Iterator<Item = String> {
     assert!(letters > 0 && letters.is_multiple_of(8), "{letters} letters");
     let word = |hash: u64, word: u64| (hash.rotate_left(23) ^ word).wrapping_mul(HASH_FACTOR);
@@ -64,12 +64,13 @@ fn names_of_one_hash(letters: usize) -> impl Iterator<Item = String> {
 /// The factor of `data_schema::json::Text::hash`.
 const HASH_FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
 
-/// A name that begins with an escape, so that it is compared as text.
+/// Returns a name that begins with an escape, so that it is compared as text.
 fn escaped(name: &str) -> String {
     format!(r#""\u0061{}""#, name.get(1..).unwrap_or_default())
 }
 
-/// An object of at most this many bytes, whose keys have one hash, with this many letters each.
+/// Returns an object of at most `bytes` bytes whose keys have the same hash and `letters` letters
+/// each.
 pub fn keys_of_one_hash(letters: usize, bytes: usize) -> Vec<u8> {
     let mut text = String::from("{");
     for name in names_of_one_hash(letters) {
@@ -84,8 +85,8 @@ pub fn keys_of_one_hash(letters: usize, bytes: usize) -> Vec<u8> {
     text.into_bytes()
 }
 
-/// A definition whose schema is as long as one can be, with properties of one hash that are sorted,
-/// required and referred to by name.
+/// Returns a definition whose schema has the maximum length. Its properties have the same hash, and
+/// are sorted, required and referred to by name.
 pub fn properties_of_one_hash(run: u32) -> Vec<u8> {
     const LETTERS: usize = 64;
     const ROOM: usize = 64 * 1024 - 100;
@@ -102,12 +103,12 @@ pub fn properties_of_one_hash(run: u32) -> Vec<u8> {
     definition("entry", "public", &schema)
 }
 
-/// The longest array of items that all differ and are equally long, in an order that is far from
-/// sorted: what takes the longest to compare for `uniqueItems`.
+/// Returns the longest array of items that all differ and have the same length, in an order far
+/// from sorted. It takes the longest to compare for `uniqueItems`.
 pub fn different_items(seed: u32) -> Vec<u8> {
     const COUNT: u32 = 7_921;
     let item = |n: u32| {
-        // 89 and 7,919 are prime to each other, and so are 7,921 and 7,919.
+        // 89 and 7,919 are coprime, and so are 7,921 and 7,919.
         let n = (n + seed) * 7_919 % COUNT;
         format!("[{},{}]", 10 + n / 89, 10 + n % 89)
     };
@@ -116,21 +117,21 @@ pub fn different_items(seed: u32) -> Vec<u8> {
     text
 }
 
-/// Demands that all items differ.
+/// A schema that requires all items to differ.
 pub const DIFFERENT_ITEMS: &str = r#"{"uniqueItems":true}"#;
 
-/// The longest string, which no expression of [`dear_patterns`] matches before its end.
+/// Returns the longest string. No pattern of [`dear_patterns`] matches before its end.
 pub fn long_string(seed: u32) -> Vec<u8> {
     format!("\"{seed:a>width$}\"", width = MAX_VALUE as usize - 2).into_bytes()
 }
 
-/// Demands that a string match as many expressions of as many positions as there can be.
+/// Returns a schema with the maximum number of patterns that have the maximum number of positions.
 pub fn dear_patterns() -> String {
     let one = r#"{"pattern":"[^z]{1000}$"}"#;
     format!(r#"{{"allOf":[{}]}}"#, [one; 10].join(","))
 }
 
-/// A definition with as many members that mean nothing as there can be.
+/// Returns a definition with the maximum number of unknown members.
 pub fn unknown_keys(run: u32) -> Vec<u8> {
     let mut text =
         format!(r#"{{"type":"list","visibility":"public","dataSchema":{{"title":{run}}}"#);
@@ -145,14 +146,14 @@ pub fn unknown_keys(run: u32) -> Vec<u8> {
     text.into_bytes()
 }
 
-/// A schema that demands nothing, and differs from others.
+/// Returns a schema that accepts any value and differs from others.
 pub fn title(n: u32) -> String {
     format!(r#"{{"title":{n}}}"#)
 }
 
-/// A schema with as many others for every number in [`digits`] as there can be, each of the
-/// keywords that take the longest: `examples/worst.rs` of the crate data-schema searches for them.
-/// One comparison more, and each would count as two.
+/// Returns a schema that applies the maximum number of schemas to every number in [`digits`], each
+/// with the slowest keywords: `examples/worst.rs` of the crate data-schema searches for them. With
+/// one comparison more, each would count as two.
 pub fn dear_schema(n: u32) -> String {
     let (least, most) = (format!("-0.{}1", "0".repeat(126)), format!("9.{}1", "0".repeat(126)));
     let branch = format!(
@@ -163,20 +164,20 @@ pub fn dear_schema(n: u32) -> String {
     format!(r#"{{"title":{n},"items":{{"anyOf":[{branches}]}}}}"#)
 }
 
-/// What all roles may do, in the shortest form or with the longest names.
+/// Returns permissions for all roles, with the given names.
 pub fn permissions(role: impl Fn(u32) -> String) -> String {
     let roles = (0..MAX_ROLES).map(|n| format!(r#""{}":["remove"]"#, role(n)));
     roles.collect::<Vec<_>>().join(",")
 }
 
-/// A data set of its own.
+/// Returns the definition of one data set.
 pub fn definition(kind: &str, visibility: &str, schema: &str) -> Vec<u8> {
     let roles = permissions(name);
     let start = format!(r#""type":"{kind}","visibility":"{visibility}""#);
     format!(r#"{{{start},"permissions":{{{roles}}},"dataSchema":{schema}}}"#).into_bytes()
 }
 
-/// Numbers that differ, in at most this many bytes: they take the longest of all literals to
+/// Returns different numbers in at most `bytes` bytes. Of all literals, they take the longest to
 /// read.
 fn numbers(bytes: usize) -> String {
     let mut text = String::from("0");
@@ -190,7 +191,7 @@ fn numbers(bytes: usize) -> String {
     text
 }
 
-/// A plugin's document with blanks behind it, as long as one can be.
+/// Returns a plugin document of the maximum length, padded with blanks.
 fn document(run: u32, description: &str, data_sets: &[String]) -> Vec<u8> {
     let sets = data_sets.join(",");
     let kind = name(run);
@@ -204,8 +205,8 @@ fn document(run: u32, description: &str, data_sets: &[String]) -> Vec<u8> {
     text
 }
 
-/// As many schemas as a document can have, which take the longest to compile: expressions for about
-/// as much work as is allowed, and numbers. No other run has any of them.
+/// Returns a document with the maximum number of schemas that take the longest to compile: patterns
+/// for about as much work as is allowed, and numbers. No other run has any of them.
 pub fn many_schemas(run: u32) -> Vec<u8> {
     let long = r#"{"pattern":"[a-c]{1000}"}"#;
     let patterns = vec![r#"{"pattern":"abcdefghijklmnop"}"#; 24].join(",");
@@ -224,7 +225,8 @@ pub fn many_schemas(run: u32) -> Vec<u8> {
     document(run, "0", &(0..MAX_DATA_SETS).map(set).collect::<Vec<_>>())
 }
 
-/// Values of nearly 64 KiB, with the dearest schema for each.
+/// Returns a document with default values of nearly 64 KiB in total, each with the most expensive
+/// schema.
 pub fn dear_defaults(run: u32) -> Vec<u8> {
     const SETS: u32 = 4;
     let set = |n: u32| {
@@ -238,7 +240,7 @@ pub fn dear_defaults(run: u32) -> Vec<u8> {
     document(run, "0", &(0..SETS).map(set).collect::<Vec<_>>())
 }
 
-/// As many items as a document can have, each of one byte, with 32 schemas for each.
+/// Returns a document with the maximum number of items, each of one byte, and 32 schemas for each.
 pub fn many_items(run: u32) -> Vec<u8> {
     let branches = vec![r#"{"minimum":0}"#; MAX_COST - 1].join(",");
     let value = vec!["1"; MAX_ITEMS as usize].join(",");
@@ -259,8 +261,9 @@ pub fn many_items(run: u32) -> Vec<u8> {
     document(run, "0", &sets)
 }
 
-/// A plugin of as many data sets and roles as there can be. All data sets have defaults: half of
-/// them lists of many short items, the others values that fill what one call stores.
+/// Returns a plugin with the maximum number of data sets and roles. All data sets have defaults:
+/// half of them are lists of many short items, the others are values that fill the payload of one
+/// call.
 pub fn largest_plugin() -> Vec<u8> {
     let description = digits(MAX_DESCRIPTION as usize, 0);
     let description = String::from_utf8_lossy(&description);
@@ -296,7 +299,8 @@ mod tests {
     /// The longest source of a schema, in bytes.
     const MAX_SOURCE: usize = 64 * 1024;
 
-    /// The data sets, the roles, the work of the defaults, and the bytes of the schemas.
+    /// Returns the number of data sets and roles, the work of the defaults, and the bytes of the
+    /// schemas.
     fn read(text: &[u8]) -> (usize, usize, u32, usize) {
         assert_eq!(text.len(), MAX_DOCUMENT as usize);
         let plugin = document::plugin(text).unwrap();
@@ -309,7 +313,7 @@ mod tests {
     }
 
     #[test]
-    fn documents_are_as_large_as_they_can_be() {
+    fn documents_have_the_maximum_size() {
         let (sets, roles, _, schemas) = read(&many_schemas(3));
         assert_eq!((sets, roles), (64, 16));
         assert!(schemas > 200_000, "{schemas}");
@@ -327,11 +331,11 @@ mod tests {
     }
 
     #[test]
-    fn names_have_one_hash_and_are_as_long_as_they_can_be() {
+    fn keys_have_one_hash_and_fill_the_text() {
         for (letters, longest) in [(384, MAX_DESCRIPTION), (3_200, MAX_VALUE), (16, MAX_VALUE)] {
             let text = keys_of_one_hash(letters, longest as usize);
             let slack = longest - text.len() as u32;
-            assert!(slack as usize <= letters + 30, "{slack} bytes are left");
+            assert!(slack as usize <= letters + 30, "{slack} bytes are unused");
             let (mut names, mut hashes) = (BTreeSet::new(), BTreeSet::new());
             let mut reader = Reader::new(&text, Limits::default()).unwrap();
             loop {
@@ -350,7 +354,7 @@ mod tests {
     }
 
     #[test]
-    fn definitions_are_as_long_as_they_can_be() {
+    fn definitions_have_the_maximum_length() {
         let text = unknown_keys(3);
         let value: serde_json::Value = serde_json::from_slice(&text).unwrap();
         let keys = value.as_object().unwrap().len();
@@ -365,7 +369,7 @@ mod tests {
     }
 
     #[test]
-    fn values_match_what_they_are_checked_against() {
+    fn values_match_their_schemas() {
         for seed in [0, 5] {
             let schema = Schema::build(DIFFERENT_ITEMS.as_bytes()).unwrap();
             assert_eq!(schema.check(&different_items(seed)).map(|stats| stats.live), Ok(2));
@@ -378,7 +382,7 @@ mod tests {
     }
 
     #[test]
-    fn no_two_runs_have_a_schema_or_a_document_in_common() {
+    fn runs_share_no_schema_or_document() {
         for make in [many_schemas, dear_defaults, many_items] {
             let documents: Vec<_> = (0..3).map(make).collect();
             let schemas = documents.iter().flat_map(|text| {
@@ -392,7 +396,7 @@ mod tests {
     }
 
     #[test]
-    fn digits_match_the_dearest_schema_and_differ() {
+    fn digits_match_the_most_expensive_schema_and_differ() {
         for kind in ["entry", "list"] {
             let text = definition(kind, "public", &dear_schema(1));
             let set = document::definition(&text, &mut Roles::default()).unwrap();

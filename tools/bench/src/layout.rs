@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Whether a value would better stand in the record of its data set than in a leaf of its own.
+//! Compares two layouts of an entry: the value in the record of its data set, or in its own leaf.
 
 use crate::{
     chain::{Chain, Record, NODES_TRIE_CACHE},
@@ -20,38 +20,38 @@ use twinchain_runtime::Runtime;
 
 /// The lengths of the stored values, in bytes.
 const VALUES: [usize; 4] = [64, 176, 1_024, 16_384];
-/// How many entries a block changes.
+/// Number of entries that a block changes.
 const CHANGES: usize = 500;
-/// How many blocks are measured, of each kind in turn.
+/// Number of measured blocks of each kind, which alternate.
 const ROUNDS: usize = 30;
 
 /// Compares both layouts.
 #[derive(clap::Args, Debug)]
 pub struct Layout {
-    /// How many containers are in the state.
+    /// Number of containers in the state.
     #[arg(long, default_value_t = 100_000)]
     containers: u64,
 }
 
-/// Where the value of an entry stands.
+/// The place of an entry's value.
 #[derive(Clone, Copy)]
 enum Place {
-    /// In a leaf of its own, beside the record of its data set.
+    /// In its own leaf, separate from the record of its data set.
     Apart,
     /// In the same leaf as the record.
     Together,
 }
 
-/// Where the keys of an entry are, and how long the record of its data set is.
+/// The id of an entry's data set, and the length of the data set's record.
 struct Entry {
     data_set: DataSetId,
     record: usize,
 }
 
 impl Layout {
-    /// Measures and reports.
+    /// Measures and prints the figures.
     pub fn run(&self, base: &Path) -> Result<()> {
-        println!("{}", Summary::heading("us an entry"));
+        println!("{}", Summary::heading("us per entry"));
         for value in VALUES {
             for (place, name) in [(Place::Apart, "apart"), (Place::Together, "together")] {
                 self.measure(base, place, name, value)?;
@@ -60,7 +60,7 @@ impl Layout {
         Ok(())
     }
 
-    /// Measures one layout with values of one length, on a state of its own.
+    /// Measures one layout with values of one length, on a separate state.
     fn measure(&self, base: &Path, place: Place, name: &str, value: usize) -> Result<()> {
         let folder = tempfile::tempdir_in(base)?;
         let mut random = Random::new(1);
@@ -70,7 +70,7 @@ impl Layout {
         drop(chain);
         let chain = Chain::open(folder.path(), Some(NODES_TRIE_CACHE))?;
         let entry = entry(&chain)?;
-        // The same containers throughout: first their values get the length that is measured.
+        // All blocks use the same containers. The first ones give the values the measured length.
         let containers: Vec<_> =
             (0..CHANGES * ROUNDS).map(|_| random.below(self.containers)).collect();
         for block in containers.chunks(CHANGES) {
@@ -81,12 +81,12 @@ impl Layout {
             let state = chain.state()?;
             for container in block {
                 let start = Instant::now();
-                state.storage(&record_key(*container))?.ok_or("the record is there")?;
+                state.storage(&record_key(*container))?.ok_or("the record does not exist")?;
                 reads.push(start.elapsed());
             }
             let changes = write(&entry, place, value, block, &mut random);
             writes.push(each(chain.put(&changes)?));
-            // What changes the record and no value: a permission, a key, the end of sealing.
+            // A change of the record without the value: a permission, a key, the end of sealing.
             let changes = share(&entry, place, value, block, &mut random);
             shares.push(each(chain.put(&changes)?));
         }
@@ -99,7 +99,7 @@ impl Layout {
     }
 }
 
-/// The time of a block, for each entry.
+/// Returns the share of an entry in the time of a block.
 fn each((root, commit): (Duration, Duration)) -> Duration {
     (root + commit) / u32::try_from(CHANGES).unwrap_or(u32::MAX)
 }
@@ -107,18 +107,18 @@ fn each((root, commit): (Duration, Duration)) -> Duration {
 fn entry(chain: &Chain) -> Result<Entry> {
     let record = chain
         .read::<pallet_data_container::DataSet<twinchain_runtime::AccountId, u32>>(record_key(0))?;
-    let record = record.ok_or("the template has the entry")?;
-    // The record without the value that is in it.
+    let record = record.ok_or("the template lacks the entry")?;
+    // The record without the value in it.
     let bare = pallet_data_container::DataSet { value: None, ..record };
     Ok(Entry { data_set: bare.id, record: codec::Encode::encoded_size(&bare) })
 }
 
 fn record_key(container: ContainerId) -> Vec<u8> {
-    let name = Name::try_from(ENTRY).expect("it is a name");
+    let name = Name::try_from(ENTRY).expect("the constant is a valid name");
     DataSets::<Runtime>::hashed_key_for(container, name)
 }
 
-/// What a write of the value stores.
+/// Returns the records that a write of the value stores.
 fn write(
     entry: &Entry,
     place: Place,
@@ -136,7 +136,7 @@ fn write(
     records
 }
 
-/// What a change of the record stores.
+/// Returns the records that a change of the data set's record stores.
 fn share(
     entry: &Entry,
     place: Place,

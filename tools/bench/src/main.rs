@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 //! Measures the runtime inside one process: the client and the ParityDB database of a node, the
-//! runtime as WebAssembly, real signed extrinsics in real blocks; no network and no consensus. One
-//! command leaves out the database and the blocks as well.
+//! runtime as WebAssembly, and signed extrinsics in blocks, without network and consensus. The
+//! command `extrinsics` uses neither the database nor blocks.
 
 mod chain;
 mod check;
@@ -22,15 +22,15 @@ use clap::Parser;
 use error::Result;
 use std::path::PathBuf;
 
-/// The node's.
+/// The same allocator as the node's.
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 /// Measures the runtime inside one process.
 #[derive(Debug, Parser)]
 struct Arguments {
-    /// Where the databases go, each into a folder of its own that is removed again. It has to be on
-    /// a disk: in memory the figures would be worth nothing.
+    /// Folder for the databases, each in a temporary subfolder. It must be on a disk: figures of a
+    /// database in memory are meaningless.
     #[arg(long, global = true, value_name = "DIR", default_value_os_t = std::env::temp_dir())]
     base: PathBuf,
     #[command(subcommand)]
@@ -39,17 +39,17 @@ struct Arguments {
 
 #[derive(Debug, clap::Subcommand)]
 enum Command {
-    /// What reading and writing a key of the state costs.
+    /// Measure the cost of reading and writing a key of the state.
     Storage(storage::Storage),
-    /// Whether a large state is slower than a small one.
+    /// Compare the time of calls and reads in large and small states.
     Growth(growth::Growth),
-    /// Whether calls that are as dear as they can be take as long as they declare.
+    /// Check that the most expensive calls take no longer than they declare.
     Check(check::Check),
-    /// Whether a value would better stand in the record of its data set.
+    /// Compare an entry's value in the record of its data set with one in its own leaf.
     Layout(layout::Layout),
-    /// Where the time of a `set_entry` goes.
+    /// Break down the time of a `set_entry`.
     SetEntryProfile(profile::Profile),
-    /// How long calls take with the state in memory.
+    /// Measure calls with the state in memory.
     Extrinsics(extrinsics::Extrinsics),
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Where the time of one `set_entry` goes: blocks of it are compared with blocks of remarks of the
-//! same length, which do nothing but be checked and charged, and of remarks that also deposit an
-//! event, which is the System pallet's work. What else the machine does makes times
-//! longer and never shorter, so the fastest of several blocks counts.
+//! Breaks down the time of one `set_entry`. Its blocks are compared with blocks of remarks of the
+//! same length, which are only checked and charged. They are also compared with remarks that
+//! deposit an event, which is the work of the System pallet. Other work on the machine only makes
+//! times longer, so the fastest of several blocks counts.
 
 use crate::{
     chain::{Chain, Import, NODES_TRIE_CACHE},
@@ -24,28 +24,28 @@ use std::{
 };
 use twinchain_runtime::RuntimeCall;
 
-/// How many signatures are checked, and how often the runtime is entered.
+/// Number of signature checks, and of calls into the runtime.
 const TIMES: usize = 2_000;
 
-/// How often a block is made to learn what its root takes.
+/// Number of builds of a block that measure its root.
 const ROOTS: usize = 5;
 
 /// Measures `set_entry`.
 #[derive(clap::Args, Debug)]
 pub struct Profile {
-    /// How many containers are in the state.
+    /// Number of containers in the state.
     #[arg(long, default_value_t = 100_000)]
     containers: u64,
-    /// How many extrinsics a block has.
+    /// Number of extrinsics in a block.
     #[arg(long, default_value_t = 1_000)]
     extrinsics: usize,
-    /// How many blocks of each kind are made and imported, in each way.
+    /// Number of blocks of each kind, for each way of measuring.
     #[arg(long, default_value_t = 10)]
     blocks: usize,
-    /// Where to write the figures as JSON.
+    /// File for the figures as JSON.
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
-    /// Only execute one block of this kind again and again, for a profiler to watch.
+    /// Only execute one block of this kind repeatedly, for use with a profiler.
     #[arg(long, value_name = "KIND", conflicts_with = "json")]
     watch: Option<Kind>,
 }
@@ -54,25 +54,25 @@ pub struct Profile {
 #[derive(Clone, Copy, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Times {
-    /// Executing it with others in a block, with all that it reads in the trie's cache.
+    /// Executing it with others in a block, with all reads already in the trie cache.
     execute: f64,
     /// Its share of the end of the block: the state's new root.
     root: f64,
-    /// How much longer executing takes when all has to come from the database.
+    /// Additional time of execution when everything is read from the database.
     database_reads: f64,
     /// Its share of the commit to the database.
     commit: f64,
-    /// Importing a block that another validator made, from an empty cache: all of the above,
-    /// measured together.
+    /// Importing a block of another validator with an empty cache: all of the above, measured
+    /// together.
     import: f64,
-    /// Making a block, from an empty cache and without its import. Every extrinsic is a call of the
-    /// runtime here.
+    /// Building a block with an empty cache, without its import. Here, every extrinsic is a
+    /// separate call of the runtime.
     make: f64,
-    /// The weight that was charged.
+    /// Charged weight.
     weight: f64,
-    /// The bytes of the extrinsic.
+    /// Length of the extrinsic, in bytes.
     bytes: usize,
-    /// The keys of the state that it changed.
+    /// Number of keys of the state that it changed.
     changes: f64,
 }
 
@@ -86,7 +86,7 @@ struct Report {
     extrinsics_of_a_block: usize,
     /// Checking one signature in native code, as the host function does.
     signature: f64,
-    /// A call of the runtime that does next to nothing.
+    /// A call of the runtime that does almost nothing.
     entering: f64,
     remark: Times,
     /// A remark that deposits an event with a hash, as `set_entry` does.
@@ -109,14 +109,14 @@ struct Measured {
 }
 
 impl Profile {
-    /// Measures and reports.
+    /// Measures the extrinsics and prints the report.
     pub fn run(&self, base: &Path) -> Result<()> {
         let folder = tempfile::tempdir_in(base)?;
         let chain = Chain::open(folder.path(), Some(NODES_TRIE_CACHE))?;
         let template = Template::make(&chain)?;
         template.fill(&chain, self.containers)?;
         let (signature, entering) = (signature(), entering(&chain)?);
-        // The weight of a block in which there is nothing.
+        // The weight of an empty block.
         let idle = chain.build(&[])?.weight()?;
         if let Some(kind) = self.watch {
             return self.execute_for_a_profiler(&chain, kind);
@@ -164,17 +164,17 @@ impl Profile {
             built = chain.build(&extrinsics)?;
             roots.push(self.share(built.finished));
         }
-        println!("{} executes {} blocks.", std::process::id(), self.blocks);
+        println!("Process {} executes {} blocks.", std::process::id(), self.blocks);
         let mut times = Vec::with_capacity(self.blocks);
         for _ in 0..self.blocks {
             times.push(self.share(chain.execute(&built)?));
         }
         let (all, root) = (least(times), least(roots));
-        println!("{:.1} us an extrinsic, without the root of {root:.1}.", all - root);
+        println!("{:.1} us per extrinsic, without the root of {root:.1} us.", all - root);
         Ok(())
     }
 
-    /// The calls of one block, each with who signs it.
+    /// Returns the calls of one block, each with its signer.
     fn calls(
         &self,
         kind: Kind,
@@ -187,7 +187,7 @@ impl Profile {
         }
         let call = |container| {
             let set = state::set_entry(container, run + 1);
-            // Two bytes say which call it is, and two how long the remark is.
+            // Two bytes identify the call, and two encode the length of the remark.
             let remark = vec![b'x'; set.encoded_size() - 4];
             let who = match kind {
                 Kind::Share => OWNER,
@@ -206,7 +206,7 @@ impl Profile {
         containers.into_iter().map(call).collect()
     }
 
-    /// A block: made and executed from an empty cache and from a full one, and imported.
+    /// Builds a block, executes it with an empty and a full cache, and imports it.
     fn measure(
         &self,
         chain: &Chain,
@@ -231,13 +231,13 @@ impl Profile {
         Ok(())
     }
 
-    /// The share of an extrinsic, in microseconds.
+    /// Returns the share of one extrinsic, in microseconds.
     fn share(&self, time: Duration) -> f64 {
         micros(time) / self.extrinsics as f64
     }
 }
 
-/// What the extrinsics of a block are.
+/// The kind of extrinsics in a block.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 enum Kind {
     /// Remarks of the same length.
@@ -250,7 +250,7 @@ enum Kind {
     Append,
     /// Appends of nine items.
     AppendNine,
-    /// Shares of a confidential data set, by the owner, with somebody who has some rights.
+    /// Shares of a confidential data set, by the owner, with an account that already has rights.
     Share,
 }
 
@@ -275,7 +275,7 @@ impl Report {
     fn print(&self) {
         let Self { remark, event, set_entry, signature, entering, .. } = self;
         println!(
-            "Microseconds an extrinsic, of the fastest of {} blocks of {} by one signer, {} \
+            "Microseconds per extrinsic, of the fastest of {} blocks of {} by one signer, {} \
              containers in the state, {}\n",
             self.blocks, self.extrinsics_of_a_block, self.containers, self.processor
         );
@@ -288,7 +288,7 @@ impl Report {
         let deposited = event.execute - remark.execute;
         let own = set_entry.execute - event.execute;
         println!("{:<44}{:>12}{deposited:>12.2}", "an event", "");
-        println!("{:<44}{:>12}{own:>12.2}", "the pallet's own", "");
+        println!("{:<44}{:>12}{own:>12.2}", "the pallet itself", "");
         row("the state's new root", &|times| times.root);
         row("reading from the database", &|times| times.database_reads);
         row("commit to the database", &|times| times.commit);
@@ -298,14 +298,14 @@ impl Report {
         println!();
         row("importing another validator's block", &|times| times.import);
         row("making a block, without the commit", &|times| times.make);
-        row("a call of the runtime that does nothing", &|_| *entering);
-        row("weight that was charged", &|times| times.weight);
-        row("keys that were changed", &|times| times.changes);
+        row("an empty call of the runtime", &|_| *entering);
+        row("charged weight", &|times| times.weight);
+        row("changed keys", &|times| times.changes);
         println!("{:<44}{:>12}{:>12}", "bytes of the extrinsic", remark.bytes, set_entry.bytes);
     }
 }
 
-/// How long a call of the runtime takes that does next to nothing.
+/// Measures a call of the runtime that does almost nothing.
 fn entering(chain: &Chain) -> Result<Summary> {
     let head = chain.head();
     let mut times = Vec::with_capacity(TIMES);
@@ -317,18 +317,18 @@ fn entering(chain: &Chain) -> Result<Summary> {
     Ok(Summary::of(times))
 }
 
-/// How long the check of a signature takes in native code.
+/// Measures the check of a signature in native code.
 fn signature() -> Summary {
     let pair = TECHNICIAN.pair();
     let signed = |number: usize| {
-        // About as many bytes as are signed for a call of `set_entry`.
+        // About the length of the signed payload of `set_entry`.
         let message = [vec![b'x'; 200], number.to_le_bytes().to_vec()].concat();
         (pair.sign(&message), message)
     };
     let check = |(signature, message): (_, Vec<u8>)| {
         let start = Instant::now();
         let valid = sp_io::crypto::sr25519_verify(&signature, &message, &pair.public());
-        assert!(valid, "the signature is good");
+        assert!(valid, "the signature is valid");
         start.elapsed()
     };
     Summary::of((0..TIMES).map(signed).map(check))

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Numbers that look random and are the same in every run, so that runs can be compared.
+//! Pseudorandom numbers that are the same in every run, so that runs can be compared.
 
 /// SplitMix64 (Steele, Lea and Flood, 2014).
 pub struct Random(u64);
 
 impl Random {
-    /// The numbers that follow from a seed.
+    /// Returns the generator with this seed.
     pub fn new(seed: u64) -> Self {
         Self(seed)
     }
 
-    /// The next number.
+    /// Returns the next number.
     pub fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
@@ -20,12 +20,12 @@ impl Random {
         mixed ^ (mixed >> 31)
     }
 
-    /// The next number, below `bound`.
+    /// Returns the next number, reduced to below `bound`.
     pub fn below(&mut self, bound: u64) -> u64 {
         self.next() % bound
     }
 
-    /// So many bytes.
+    /// Returns `length` bytes.
     pub fn bytes(&mut self, length: usize) -> Vec<u8> {
         let mut bytes: Vec<u8> =
             (0..length.div_ceil(8)).flat_map(|_| self.next().to_le_bytes()).collect();
@@ -39,7 +39,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_numbers_are_those_of_the_paper() {
+    fn numbers_match_the_reference_values() {
         let mut random = Random::new(1_234_567);
         let first = [random.next(), random.next(), random.next()];
         assert_eq!(
@@ -49,7 +49,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_have_the_length_that_was_asked_for() {
+    fn bytes_have_the_requested_length() {
         let mut random = Random::new(0);
         assert!((0..20).all(|length| random.bytes(length).len() == length));
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Statistics, and how they are written down.
+//! Statistics and their output.
 
 use crate::error::Result;
 use serde::Serialize;
@@ -9,35 +9,35 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-/// What many measurements say, in microseconds.
+/// The statistics of many measurements, in microseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Summary {
-    /// How many there were.
+    /// Number of measurements.
     pub count: usize,
-    /// The shortest.
+    /// The minimum.
     pub min: f64,
-    /// The average.
+    /// The mean.
     pub mean: f64,
-    /// Half of them are shorter.
+    /// The median.
     pub median: f64,
-    /// Three quarters of them are shorter.
+    /// The 75th percentile.
     pub p75: f64,
-    /// 95 of 100 are shorter.
+    /// The 95th percentile.
     pub p95: f64,
-    /// 99 of 100 are shorter.
+    /// The 99th percentile.
     pub p99: f64,
-    /// The longest.
+    /// The maximum.
     pub max: f64,
 }
 
 impl Summary {
-    /// Sums up measurements, of which there has to be one at least.
+    /// Summarises at least one measurement.
     pub fn of(times: impl IntoIterator<Item = Duration>) -> Self {
         let mut micros: Vec<f64> = times.into_iter().map(micros).collect();
         micros.sort_by(f64::total_cmp);
         let count = micros.len();
-        assert!(count > 0, "there is nothing to sum up");
-        // The nearest rank: the smallest that so many of a hundred do not exceed.
+        assert!(count > 0, "there must be at least one measurement");
+        // The nearest rank: the smallest value that this percentage of the values does not exceed.
         let percentile = |percent: usize| micros[(count * percent).div_ceil(100).max(1) - 1];
         Self {
             count,
@@ -51,7 +51,7 @@ impl Summary {
         }
     }
 
-    /// The heading above [`row`](Self::row).
+    /// Returns the heading of the rows from [`row`](Self::row).
     pub fn heading(what: &str) -> String {
         format!(
             "{what:<44}{:>8}{:>10}{:>10}{:>10}{:>10}{:>10}{:>10}{:>11}",
@@ -59,7 +59,7 @@ impl Summary {
         )
     }
 
-    /// A row of a table.
+    /// Returns a row of a table.
     pub fn row(&self, what: &str) -> String {
         format!(
             "{what:<44}{:>8}{:>10.2}{:>10.2}{:>10.2}{:>10.2}{:>10.2}{:>10.2}{:>11.2}",
@@ -68,24 +68,24 @@ impl Summary {
     }
 }
 
-/// A time in microseconds.
+/// Converts a time to microseconds.
 pub fn micros(time: Duration) -> f64 {
     time.as_secs_f64() * 1e6
 }
 
-/// The least of some figures, of which there has to be one at least.
+/// Returns the minimum of at least one figure.
 pub fn least(figures: Vec<f64>) -> f64 {
-    assert!(!figures.is_empty(), "there is nothing to compare");
+    assert!(!figures.is_empty(), "there must be at least one figure");
     figures.into_iter().fold(f64::INFINITY, f64::min)
 }
 
-/// The day, as ISO 8601 writes it.
+/// Returns today's date (UTC) in ISO 8601.
 pub fn today() -> String {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     date(since.as_secs() / 86_400)
 }
 
-/// The date so many days after the first of January 1970.
+/// Returns the date `days` days after 1 January 1970.
 fn date(mut days: u64) -> String {
     let leap = |year: u64| {
         year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
@@ -107,18 +107,18 @@ fn date(mut days: u64) -> String {
     format!("{year}-{month:02}-{:02}", days + 1)
 }
 
-/// What the machine calls its processor, with how many of them there are.
+/// Returns the processor's name and the number of its cores.
 pub fn processor() -> String {
     let information = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let name = information
         .lines()
         .find_map(|line| line.strip_prefix("model name")?.split_once(':'))
-        .map_or("a processor without a name", |(_, name)| name.trim());
+        .map_or("unknown processor", |(_, name)| name.trim());
     let count = std::thread::available_parallelism().map_or(1, usize::from);
     format!("{name}, {count} cores")
 }
 
-/// Writes what was measured as JSON.
+/// Writes a report as JSON.
 pub fn write_json(path: &Path, report: &impl Serialize) -> Result<()> {
     std::fs::write(path, serde_json::to_string_pretty(report)? + "\n")?;
     Ok(())
@@ -129,7 +129,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn percentiles_are_among_what_was_measured() {
+    fn percentiles_are_measured_values() {
         let summary = Summary::of((1..=200).rev().map(Duration::from_micros));
         let Summary { count, min, mean, median, p75, p95, p99, max } = summary;
         assert_eq!((count, min, max), (200, 1.0, 200.0));
@@ -138,18 +138,18 @@ mod tests {
     }
 
     #[test]
-    fn one_measurement_is_all_of_them() {
+    fn statistics_of_one_measurement_are_that_measurement() {
         let summary = Summary::of([Duration::from_nanos(1_500)]);
         assert_eq!((summary.min, summary.median, summary.p99, summary.max), (1.5, 1.5, 1.5, 1.5));
     }
 
     #[test]
-    fn the_least_is_found_anywhere() {
+    fn least_does_not_depend_on_the_order() {
         assert_eq!(least(vec![3.0, 1.0, 2.0]), 1.0);
     }
 
     #[test]
-    fn dates_know_leap_years() {
+    fn dates_respect_leap_years() {
         assert_eq!(date(0), "1970-01-01");
         assert_eq!(date(59), "1970-03-01");
         assert_eq!(date(11_016), "2000-02-29");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Large states. A twin with its containers is made once, by the calls that everybody makes; the
-//! records that these left in the state are then written for all other twins with other ids.
+//! Large states. The first twin and its containers are made by ordinary calls. The resulting
+//! records are then copied for all other twins, with other ids.
 
 use crate::{
     chain::{Chain, Record},
@@ -30,14 +30,14 @@ use twinchain_runtime::{Runtime, RuntimeCall};
 
 type TwinDescriptions = pallet_digital_twin::Descriptions<Runtime>;
 
-/// Who owns every twin and every container.
+/// The owner of every twin and every container.
 pub const OWNER: Sr25519Keyring = Alice;
-/// Who holds the role that sets [`ENTRY`] and appends to [`LIST`].
+/// The holder of the role that sets [`ENTRY`] and appends to [`LIST`].
 pub const TECHNICIAN: Sr25519Keyring = Bob;
-/// Who may read [`SECRET`].
+/// The reader of [`SECRET`].
 pub const READER: Sr25519Keyring = Charlie;
 
-/// How many containers hang on each twin.
+/// Number of containers that are linked from each twin.
 pub const CONTAINERS_OF_A_TWIN: u64 = 2;
 
 /// The entry with a schema of ten properties.
@@ -49,10 +49,10 @@ const SECRET: &[u8] = b"production";
 
 const ROLE: &[u8] = b"technician";
 
-/// How many records come into the state at once.
+/// Number of records that are written to the state in one block.
 const BATCH: usize = 100_000;
 
-/// The plugin of all containers.
+/// The plugin document of all containers.
 const DOCUMENT: &str = r#"{"description":{"name":"Service"},"template":{"type":"service","properties":{
 "status":{"type":"entry","visibility":"public","permissions":{"technician":["set"]},"dataSchema":{
 "type":"object","required":["id","hours"],"additionalProperties":false,"properties":{
@@ -67,29 +67,29 @@ const DOCUMENT: &str = r#"{"description":{"name":"Service"},"template":{"type":"
 "count":{"type":"integer","minimum":1},"note":{"type":"string"}}}},
 "production":{"type":"entry","dataSchema":{"type":"object"}}}}}"#;
 
-/// What stands for the number of a twin or a container in everything that is stored with it, so
-/// that no two of them hold the same bytes: the database keeps equal values once.
+/// Returns a text that contains an id. It is in all records of that twin or container, so that no
+/// two values are equal: the database stores equal values once.
 fn mark(id: u64) -> String {
     format!("SN{id:08}")
 }
 
-/// Bytes that consist of nothing but a mark.
+/// Returns bytes that repeat the mark of an id.
 fn marked<const N: usize>(id: u64) -> [u8; N] {
     let mark = mark(id);
     std::array::from_fn(|at| mark.as_bytes()[at % mark.len()])
 }
 
-/// Bytes that stand for the public key of a data set or an account.
+/// Returns a placeholder for the public key of a data set or an account.
 fn public_key(id: u64) -> Vec<u8> {
     marked::<32>(id).into()
 }
 
-/// Bytes that stand for a sealed seed.
+/// Returns a placeholder for a sealed seed.
 fn sealed_seed(id: u64) -> Vec<u8> {
     marked::<80>(id).into()
 }
 
-/// A value of exactly 128 bytes for [`ENTRY`]; `run` makes it another one.
+/// Returns a value of exactly 128 bytes for [`ENTRY`]. Each `run` gives another value.
 pub fn entry_value(container: u64, run: u64) -> Vec<u8> {
     let mut text = format!(
         r#"{{"id":"{}","hours":{:06},"ok":true,"load":12.75,"temp":-3.5,"kind":"sale","by":"Eve","at":"06:45","rpm":1450,"note":""#,
@@ -111,12 +111,12 @@ fn asset(twin: u64) -> Vec<u8> {
     format!("cranes.example/BC250-{}", mark(twin)).into_bytes()
 }
 
-/// A call of the pallet with the containers.
+/// Wraps a call of the container pallet.
 pub fn on_containers(call: ContainerCall<Runtime>) -> RuntimeCall {
     RuntimeCall::DataContainer(call)
 }
 
-/// Sets [`ENTRY`] of a container.
+/// Returns a call that sets [`ENTRY`] of a container.
 pub fn set_entry(container: u64, run: u64) -> RuntimeCall {
     on_containers(ContainerCall::set_entry {
         container,
@@ -126,7 +126,7 @@ pub fn set_entry(container: u64, run: u64) -> RuntimeCall {
     })
 }
 
-/// Appends so many items of about 128 bytes to [`LIST`] of a container.
+/// Returns a call that appends `items` items of about 128 bytes to [`LIST`] of a container.
 pub fn append(container: u64, items: u64) -> RuntimeCall {
     on_containers(ContainerCall::append {
         container,
@@ -136,7 +136,7 @@ pub fn append(container: u64, items: u64) -> RuntimeCall {
     })
 }
 
-/// Lets [`READER`] write [`SECRET`] of a container as well.
+/// Returns a call that gives [`READER`] access to read and write [`SECRET`] of a container.
 pub fn share(container: u64) -> RuntimeCall {
     on_containers(ContainerCall::share {
         container,
@@ -155,7 +155,7 @@ pub fn share(container: u64) -> RuntimeCall {
     })
 }
 
-/// The calls that make the first twin.
+/// Returns the calls that make the first twin.
 fn sample() -> Vec<(Sr25519Keyring, RuntimeCall)> {
     let key = |id| {
         on_containers(ContainerCall::set_encryption_key {
@@ -182,7 +182,7 @@ fn sample() -> Vec<(Sr25519Keyring, RuntimeCall)> {
     calls
 }
 
-/// The calls that fill a container of the first twin.
+/// Returns the calls that fill a container of the first twin.
 fn sample_container(container: u64) -> Vec<(Sr25519Keyring, RuntimeCall)> {
     let read = DataSetAccess { data_set: SECRET.into(), access: Access::READ };
     let envelope = SharedEnvelope {
@@ -274,14 +274,14 @@ fn sample_container(container: u64) -> Vec<(Sr25519Keyring, RuntimeCall)> {
     calls.map(|(who, call)| (who, on_containers(call))).into()
 }
 
-/// A storage map: what it holds of one twin or of one container.
+/// A storage map, with its records for one twin or one container.
 struct Map {
     name: &'static str,
     of: Of,
     records: Box<dyn Fn(u64) -> Vec<Record>>,
 }
 
-/// What a map is about.
+/// The subject of a map.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Of {
     Twin,
@@ -289,7 +289,7 @@ enum Of {
 }
 
 impl Of {
-    /// The ids that so many containers have besides those of the first twin.
+    /// Returns the ids in a state with `containers` containers, without those of the first twin.
     fn ids(self, containers: u64) -> Range<u64> {
         match self {
             Self::Twin => 1..containers / CONTAINERS_OF_A_TWIN,
@@ -298,25 +298,25 @@ impl Of {
     }
 }
 
-/// How much of the state something takes, in bytes of keys and values.
+/// The share of something in the state.
 #[derive(Clone, Debug, Serialize)]
 pub struct Share {
-    /// What it is.
+    /// Name of the subject.
     pub what: &'static str,
-    /// How many records it has.
+    /// Number of records.
     pub records: usize,
-    /// The bytes of their keys and values.
+    /// Bytes of their keys and values.
     pub bytes: f64,
 }
 
-/// What the maps hold of a twin and of a container.
+/// The records of a twin and of a container, by map.
 pub struct Template {
     maps: Vec<Map>,
 }
 
 impl Template {
-    /// Makes the first twin, in an empty chain's first block, and learns from what is in the state
-    /// then.
+    /// Makes the first twin in the first block of an empty chain, and reads its records from the
+    /// state.
     pub fn make(chain: &Chain) -> Result<Self> {
         chain.run(sample())?;
         Self::learn(chain)
@@ -327,12 +327,11 @@ impl Template {
         externalities(chain.records()?).execute_with(|| Ok(Self { maps: maps(genesis)? }))
     }
 
-    /// Fills a chain in which there is nothing but the first twin.
+    /// Fills a chain that contains only the first twin.
     pub fn fill(&self, chain: &Chain, containers: u64) -> Result<()> {
         let mut batch = Vec::with_capacity(BATCH);
         for map in &self.maps {
-            // In the order of the trie, so that every batch changes one part of it and leaves
-            // nothing behind.
+            // In the order of the trie, so that every batch changes one part of it.
             let ids = map.of.ids(containers);
             let mut order: Vec<_> =
                 ids.map(|id| ((map.records)(id).swap_remove(0).0, id)).collect();
@@ -352,7 +351,7 @@ impl Template {
         Ok(())
     }
 
-    /// How much of the state each thing takes.
+    /// Returns the size of each part of the state.
     pub fn shares(&self) -> Vec<Share> {
         let whole = |what, of| {
             let maps = self.maps.iter().filter(|map| map.of == of);
@@ -363,7 +362,7 @@ impl Template {
             self.share("  of this the links", &["Links"]),
             whole("a container, with four data sets", Of::Container),
             self.share(
-                "  the container itself, with what finds it",
+                "  the container itself, with its indices",
                 &[
                     "Containers",
                     "Descriptions",
@@ -385,13 +384,13 @@ impl Template {
 
     fn share(&self, what: &'static str, names: &[&str]) -> Share {
         let of = self.maps.iter().filter(|map| names.contains(&map.name));
-        // The first id that is not the sample's.
+        // The first id after those of the sample.
         let records: Vec<_> = of.flat_map(|map| (map.records)(CONTAINERS_OF_A_TWIN)).collect();
         let bytes = records.iter().map(|(key, value)| key.len() + value.len()).sum::<usize>();
         Share { what, records: records.len(), bytes: bytes as f64 }
     }
 
-    /// Records of a filled state, each at most once, at random: so many, or half of all there are.
+    /// Returns random distinct records of a filled state: `count`, but at most half of all.
     pub fn pick(&self, containers: u64, count: usize, random: &mut Random) -> Vec<Record> {
         let places: Vec<(&Map, usize, Range<u64>)> = self
             .maps
@@ -416,7 +415,7 @@ impl Template {
                 number -= length;
             }
         }
-        // A `BTreeMap` has sorted them, which would be kind to caches.
+        // A `BTreeMap` sorts the records, which would favour caches.
         let mut picked: Vec<_> = picked.into_iter().collect();
         for at in (1..picked.len()).rev() {
             picked.swap(at, random.below(at as u64 + 1) as usize);
@@ -425,12 +424,12 @@ impl Template {
     }
 }
 
-/// A state in memory, in which the pallets can be asked.
+/// Returns a state in memory, on which pallet functions can be called.
 fn externalities(records: Vec<Record>) -> BasicExternalities {
     BasicExternalities::new(Storage { top: records.into_iter().collect(), ..Default::default() })
 }
 
-/// The record of the first container, with another id.
+/// Replaces the mark of the first container or twin in a record by that of another id.
 fn renumber(mut bytes: Vec<u8>, id: u64) -> Vec<u8> {
     let (old, new) = (mark(0), mark(id));
     for at in 0..bytes.len().saturating_sub(old.len() - 1) {
@@ -442,8 +441,7 @@ fn renumber(mut bytes: Vec<u8>, id: u64) -> Vec<u8> {
     bytes
 }
 
-/// The head that stands for the one of the twin or container with this id: the first one keeps what
-/// its calls made of it.
+/// Returns a placeholder for the head of a twin or container. The first one keeps its actual head.
 fn head_of(first: H256, id: u64) -> H256 {
     match id {
         0 => first,
@@ -451,13 +449,13 @@ fn head_of(first: H256, id: u64) -> H256 {
     }
 }
 
-/// What the state says of the first twin and of its first container.
+/// Returns the maps with the records of the first twin and of its first container.
 fn maps(genesis: H256) -> Result<Vec<Map>> {
     let owner = OWNER.to_account_id();
     let mut maps = Vec::new();
     let mut add = |name, of, records| maps.push(Map { name, of, records });
 
-    let container = Containers::<Runtime>::get(0).ok_or("there is no container")?;
+    let container = Containers::<Runtime>::get(0).ok_or("the first container does not exist")?;
     add(
         "Containers",
         Of::Container,
@@ -467,7 +465,8 @@ fn maps(genesis: H256) -> Result<Vec<Map>> {
             vec![(Containers::<Runtime>::hashed_key_for(id), container.encode())]
         }) as Box<dyn Fn(u64) -> Vec<Record>>,
     );
-    let description = Descriptions::<Runtime>::get(0).ok_or("there is no description")?.encode();
+    let description =
+        Descriptions::<Runtime>::get(0).ok_or("the first container has no description")?.encode();
     add(
         "Descriptions",
         Of::Container,
@@ -593,7 +592,7 @@ fn maps(genesis: H256) -> Result<Vec<Map>> {
         }),
     );
 
-    let twin = Twins::<Runtime>::get(0).ok_or("there is no twin")?;
+    let twin = Twins::<Runtime>::get(0).ok_or("the first twin does not exist")?;
     add(
         "Twins",
         Of::Twin,
@@ -603,7 +602,7 @@ fn maps(genesis: H256) -> Result<Vec<Map>> {
             vec![(Twins::<Runtime>::hashed_key_for(id), renumber(twin.encode(), id))]
         }),
     );
-    let description = TwinDescriptions::get(0).ok_or("there is no description")?.encode();
+    let description = TwinDescriptions::get(0).ok_or("the first twin has no description")?.encode();
     add(
         "Twins' descriptions",
         Of::Twin,
@@ -649,13 +648,13 @@ mod tests {
     use twinchain_runtime::{DataContainer, DigitalTwin};
 
     #[test]
-    fn the_state_is_what_the_calls_leave_and_consistent() {
+    fn filled_state_matches_the_calls_and_is_consistent() {
         let folder = tempfile::tempdir().unwrap();
         let chain = Chain::open(folder.path(), None).unwrap();
         let before = chain.records().unwrap();
         let template = Template::make(&chain).unwrap();
 
-        // Everything that the calls left of the first twin is in the template.
+        // The template contains everything that the calls stored for the first twin.
         let after: std::collections::BTreeMap<_, _> =
             chain.records().unwrap().into_iter().collect();
         let made: std::collections::BTreeMap<_, _> = template
@@ -670,8 +669,9 @@ mod tests {
             })
             .collect();
         for (key, value) in &made {
-            let left = after.get(key).expect("the calls left it");
-            // The heads of the second container and its data sets are not what calls made.
+            let left = after.get(key).expect("the calls stored it");
+            // The second container's heads are placeholders, so they differ from those of the
+            // calls.
             let headed = heads().iter().any(|map| key.starts_with(map));
             if left.len() != value.len() || !headed {
                 assert_eq!(left, value);
@@ -686,8 +686,8 @@ mod tests {
         let rest = after
             .keys()
             .filter(|key| of_pallets(key) && !old.contains(*key) && !made.contains_key(*key));
-        // The ids' counters, the plugin with its document, schemas and indices, the encryption
-        // keys, their versions, and that they are used.
+        // The id counters, the plugin with its document, schemas and indices, the encryption keys,
+        // their versions, and their use.
         assert_eq!(rest.count(), 3 + 1 + 1 + 4 + 2 + 2 + 2 + 2);
 
         template.fill(&chain, 20).unwrap();
@@ -701,7 +701,7 @@ mod tests {
             assert_eq!(stored.value.bytes(), entry_value(19, 0));
             assert_eq!(DigitalTwin::twins_of_asset(asset(9), None, 2).items.len(), 1);
         });
-        // And it goes on from there.
+        // Calls continue to work on the filled state.
         chain.run(vec![(TECHNICIAN, set_entry(19, 1))]).unwrap();
         let mut state = externalities(chain.records().unwrap());
         state.execute_with(|| {
@@ -711,7 +711,7 @@ mod tests {
         });
     }
 
-    /// What the keys of records with heads begin with.
+    /// Returns the key prefixes of records with heads.
     fn heads() -> [[u8; 32]; 2] {
         [&b"Containers"[..], b"DataSets"]
             .map(|map| frame_support::storage::storage_prefix(b"DataContainer", map))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What reading and writing one key of the state costs on ParityDB, as the weights count it.
+//! Measures the cost of reading and writing one key of the state on ParityDB, as weights count it.
 
 use crate::{
     chain::{Chain, Record, NODES_TRIE_CACHE},
@@ -15,39 +15,39 @@ use std::{
     time::Instant,
 };
 
-/// How many keys are read.
+/// Number of keys that are read.
 const READS: usize = 100_000;
-/// How many keys a block writes, where many are written together.
+/// Number of keys that a block writes, where many are written together.
 const KEYS_OF_A_BLOCK: usize = 1_000;
-/// How many such blocks are written.
+/// Number of such blocks.
 const BLOCKS: usize = 100;
-/// How many blocks write one key alone.
+/// Number of blocks that write only one key.
 const SINGLE_WRITES: usize = 300;
 
 /// Measures and writes the weights.
 #[derive(clap::Args, Debug)]
 pub struct Storage {
-    /// How many containers are in the state.
+    /// Number of containers in the state.
     #[arg(long, default_value_t = 100_000)]
     containers: u64,
-    /// Where to write the weights, as a module of the runtime.
+    /// File for the weights, as a module of the runtime.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 }
 
 struct Writes {
-    /// For each key, of blocks of many.
+    /// Time per key, of blocks with many keys.
     together: Summary,
-    /// The share of it that is the state's new root.
+    /// The share of the state's new root in it.
     root: Summary,
     /// A block that writes one key.
     single: Summary,
-    /// A block that writes nothing but its number.
+    /// A block that writes only its number.
     empty: Summary,
 }
 
 impl Storage {
-    /// Measures and reports.
+    /// Measures reads and writes and prints the figures.
     pub fn run(&self, base: &Path) -> Result<()> {
         let folder = tempfile::tempdir_in(base)?;
         let mut random = Random::new(1);
@@ -64,14 +64,14 @@ impl Storage {
         drop(chain);
 
         let keys = template.pick(self.containers, READS, &mut random);
-        println!("\n{}", Summary::heading("us a key"));
+        println!("\n{}", Summary::heading("us per key"));
         let chain = Chain::open(folder.path(), None)?;
         println!("{}", read(&chain, &keys)?.row("read, without a trie cache"));
         println!("{}", read(&chain, &keys)?.row("read again, without a trie cache"));
         drop(chain);
         let chain = Chain::open(folder.path(), Some(NODES_TRIE_CACHE))?;
         let cached = read(&chain, &keys)?;
-        println!("{}", cached.row("read, the node's trie cache, empty at first"));
+        println!("{}", cached.row("read, the node's trie cache, initially empty"));
         println!("{}", read(&chain, &keys)?.row("read again, the node's trie cache"));
         drop(chain);
 
@@ -112,8 +112,8 @@ impl Storage {
         })
     }
 
-    /// Records of the state with other values of the same length. The indices, which have no value,
-    /// cannot have another.
+    /// Returns records of the state with other values of the same length. Indices have no value, so
+    /// they are left out.
     fn changed(&self, template: &Template, count: usize, random: &mut Random) -> Vec<Record> {
         let mut changed = Vec::with_capacity(count);
         while changed.len() < count {
@@ -125,33 +125,33 @@ impl Storage {
         changed
     }
 
-    /// The module of the runtime with the weights.
+    /// Returns the runtime's module with the weights.
     fn module(&self, reads: &Summary, writes: &Writes) -> String {
         let read = picoseconds(reads.p75);
         let write = picoseconds(writes.together.p75);
         format!(
             "// SPDX-License-Identifier: Apache-2.0
 
-//! What reading and writing the state costs on ParityDB, in picoseconds.
+//! The cost of reading and writing the state on ParityDB, in picoseconds.
 //!
 //! Made by `twinchain-bench storage`: do not edit. On {date}, with {containers} containers in the
-//! state, on {processor}, in microseconds a key:
+//! state, on {processor}, in microseconds per key:
 //!
 //! | | min | mean | median | p75 | p95 | p99 |
 //! |---|---|---|---|---|---|---|
 //! | read | {reads} |
 //! | write | {together} |
 //!
-//! Reading: {read_count} keys of the state at random, each once. Writing: {write_count} blocks of
-//! {keys} keys at random with new values of the same length, the state's new root and the commit,
-//! divided by the keys. Both with the trie cache of a node, which has none of it: filling it takes
-//! longer than doing without. The weights are what three quarters stay below, since the averages
-//! depend on what else the machine does.
+//! Reads: {read_count} random keys of the state, each once. Writes: {write_count} blocks of {keys}
+//! random keys with new values of the same length. Their time is that of the state's new root and
+//! of the commit, divided by the number of keys. Both start with a node's empty trie cache, because
+//! filling it takes longer than having none. The weights are the 75th percentiles, because means
+//! depend on other work of the machine.
 
 use frame_support::{{parameter_types, weights::RuntimeDbWeight}};
 
 parameter_types! {{
-    /// What reading and writing one key of the state costs.
+    /// Weight of reading and writing one key of the state.
     pub const MeasuredDbWeight: RuntimeDbWeight = RuntimeDbWeight {{
         read: {read},
         write: {write},
@@ -174,26 +174,26 @@ parameter_types! {{
 
 impl Writes {
     fn print(&self, cache: &str) {
-        let blocks = format!("write, {KEYS_OF_A_BLOCK} a block, {cache}");
+        let blocks = format!("write, {KEYS_OF_A_BLOCK} per block, {cache}");
         println!("{}", self.together.row(&blocks));
         println!("{}", self.root.row("  of this the root"));
         println!("{}", self.single.row(&format!("a block of one write, {cache}")));
-        println!("{}", self.empty.row("  of this a block without any"));
+        println!("{}", self.empty.row("  of this an empty block"));
     }
 }
 
-/// How long each key takes to read.
+/// Returns the time to read each key.
 fn read(chain: &Chain, keys: &[Record]) -> Result<Summary> {
     let mut times = Vec::with_capacity(keys.len());
     for block in keys.chunks(KEYS_OF_A_BLOCK) {
-        // What is read within a block is kept until its end.
+        // Reads within a block are cached until its end.
         let state = chain.state()?;
         for (key, value) in block {
             let start = Instant::now();
             let stored = state.storage(key)?;
             times.push(start.elapsed());
             if stored.as_ref() != Some(value) {
-                return Err("a value is not what was written".into());
+                return Err("a value differs from the written one".into());
             }
         }
     }
@@ -201,7 +201,7 @@ fn read(chain: &Chain, keys: &[Record]) -> Result<Summary> {
 }
 
 fn picoseconds(micros: f64) -> u64 {
-    // To a hundredth of a microsecond, which is more than can be measured.
+    // Rounded up to a hundredth of a microsecond, beyond the precision of the measurement.
     (micros * 100.0).ceil() as u64 * 10_000
 }
 
@@ -210,7 +210,7 @@ fn cells(summary: &Summary) -> String {
     [min, mean, median, p75, p95, p99].map(|figure| format!("{figure:.2}")).join(" | ")
 }
 
-/// A number as Rust code and people write it.
+/// Formats a number with underscores between groups of three digits.
 fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
@@ -228,7 +228,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_have_groups() {
+    fn grouped_separates_groups_of_three_digits() {
         assert_eq!(grouped(0), "0");
         assert_eq!(grouped(999), "999");
         assert_eq!(grouped(1_000), "1_000");

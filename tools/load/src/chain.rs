@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! A chain made for one measurement, and the node that runs it.
+//! A fresh chain for one measurement, and the node that runs it.
 
 use crate::error::Result;
 use serde_json::{json, Value};
@@ -15,36 +15,36 @@ use std::{
 use tempfile::TempDir;
 use twinchain_runtime::AccountId;
 
-/// Quotas are not what is measured: with this one, in microseconds, nobody comes to the end of it.
+/// Quota in microseconds that no account exhausts: the measurement is not about quotas.
 const PLENTY: u64 = 1_000_000_000_000_000;
-/// A tiny one: enough for a few extrinsics, and next to nothing comes back.
+/// Burst and replenishment per block of a tiny quota, in microseconds: enough for a few extrinsics.
 const POOR: (u64, u64) = (3_000, 1);
-/// How long a node may take until it answers.
+/// Limit for a node to start its RPC server.
 const START_LIMIT: Duration = Duration::from_secs(120);
-/// The lines of a node's log that are shown when it goes wrong.
+/// Lines of the node's log that are shown when it fails.
 const LOG_TAIL: usize = 40;
 /// The kernel counts processor time in hundredths of a second, on every architecture.
 const TICKS_PER_SECOND: f64 = 100.0;
 
-/// Whom the chain knows from its first block on.
+/// The accounts in the genesis block.
 pub struct Members<'a> {
     /// Members with more quota than they can use.
     pub rich: Vec<&'a AccountId>,
-    /// Members of another organisation, with a tiny one.
+    /// Members of another organisation, with a tiny quota.
     pub poor: Vec<&'a AccountId>,
 }
 
-/// How to start a node.
+/// Options for starting a node.
 pub struct Options<'a> {
-    /// The program.
+    /// The node's program.
     pub program: &'a Path,
-    /// The folder for the folder with its data.
+    /// The parent of the folder with the node's data.
     pub folder: &'a Path,
-    /// Further arguments. They replace what would be given otherwise.
+    /// Further arguments. They replace the default arguments of the same name.
     pub arguments: &'a [String],
 }
 
-/// A running node with a chain of its own. Both go with it.
+/// A running node with its own chain. Dropping it stops the node and deletes the data.
 pub struct Node {
     process: Child,
     folder: TempDir,
@@ -52,7 +52,7 @@ pub struct Node {
 }
 
 impl Node {
-    /// Makes a chain and starts its only validator.
+    /// Creates a chain and starts its only validator.
     pub fn start(options: &Options, members: &Members) -> Result<Self> {
         check_on_disk(options.folder)?;
         let folder =
@@ -66,7 +66,7 @@ impl Node {
             .stdout(log.try_clone()?)
             .stderr(log)
             .spawn()
-            .map_err(|error| format!("{} does not start: {error}", options.program.display()))?;
+            .map_err(|error| format!("cannot start {}: {error}", options.program.display()))?;
         let mut node = Self { process, folder, url: String::new() };
         node.url = node.wait_for_url()?;
         Ok(node)
@@ -85,40 +85,40 @@ impl Node {
         }
     }
 
-    /// Where it answers.
+    /// Returns the URL of the node's RPC server.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// What it wrote.
+    /// Returns the node's log.
     fn log(&self) -> String {
         fs::read_to_string(self.folder.path().join("node.log")).unwrap_or_default()
     }
 
-    /// The end of that.
+    /// Returns the last lines of the log.
     pub fn log_tail(&self) -> String {
         let log = self.log();
         let lines: Vec<_> = log.lines().rev().take(LOG_TAIL).collect();
         lines.into_iter().rev().collect::<Vec<_>>().join("\n")
     }
 
-    /// Whether it still runs.
+    /// Returns `true` if the process still runs.
     pub fn is_alive(&mut self) -> bool {
         matches!(self.process.try_wait(), Ok(None))
     }
 
-    /// Its use of the machine.
+    /// Returns the processor time and the memory that the node used.
     pub fn usage(&self) -> Usage {
         Usage::of(&self.process.id().to_string())
     }
 
-    /// Forgets the peak of its memory, so that the next one is that of what follows.
+    /// Resets the peak of the node's memory, so that the next peak is of what follows.
     pub fn forget_peak(&self) {
-        // Where the kernel does not allow it, the peak is the one since the start.
+        // Where the kernel does not allow this, the peak is the one since the start.
         let _ = fs::write(format!("/proc/{}/clear_refs", self.process.id()), "5");
     }
 
-    /// The bytes that its data takes on the disk.
+    /// Returns the bytes that the node's data occupies on disk.
     pub fn disk(&self) -> u64 {
         allocated(&self.folder.path().join("data"))
     }
@@ -134,7 +134,7 @@ impl Drop for Node {
 fn arguments(specification: &Path, folder: &Path, more: &[String]) -> Vec<String> {
     let text = |path: &Path| path.to_string_lossy().into_owned();
     let data = text(&folder.join("data"));
-    // One validator without peers, with a key that it need not make.
+    // One validator without peers, with a fixed network key.
     let defaults = [
         ("--chain", Some(text(specification))),
         ("--base-path", Some(data)),
@@ -144,7 +144,7 @@ fn arguments(specification: &Path, folder: &Path, more: &[String]) -> Vec<String
         ("--node-key", Some(format!("{:064x}", 1))),
         ("--listen-addr", Some("/ip4/127.0.0.1/tcp/0".into())),
         ("--rpc-port", Some("0".into())),
-        // A full block, as hex, is longer than what a node answers otherwise.
+        // A full block as hex exceeds the default limit of a response.
         ("--rpc-max-response-size", Some("32".into())),
         ("--no-mdns", None),
         ("--no-prometheus", None),
@@ -162,8 +162,8 @@ fn arguments(specification: &Path, folder: &Path, more: &[String]) -> Vec<String
     all
 }
 
-/// Writes the specification of a chain like the development chain, but with these members, and like
-/// one of a consortium: its nodes keep the state of every final block.
+/// Writes the specification of a chain like the development chain, but with these members. Its type
+/// is `Live`, as for a consortium: its nodes keep the state of every finalised block.
 fn specification(program: &Path, folder: &Path, members: &Members) -> Result<PathBuf> {
     let (plain, raw) = (folder.join("plain.json"), folder.join("raw.json"));
     export(program, "dev".as_ref(), false, &plain)?;
@@ -182,10 +182,10 @@ fn export(program: &Path, chain: &Path, raw: bool, output: &Path) -> Result<()> 
     }
     let done = command
         .output()
-        .map_err(|error| format!("{} does not start: {error}; was it built?", program.display()))?;
+        .map_err(|error| format!("cannot start {}: {error}. Was it built?", program.display()))?;
     if !done.status.success() {
         let error = String::from_utf8_lossy(&done.stderr);
-        return Err(format!("the node makes no chain specification: {error}").into());
+        return Err(format!("the node failed to export the chain specification: {error}").into());
     }
     Ok(())
 }
@@ -201,7 +201,8 @@ fn patch(specification: &mut Value, members: &Members) -> Result<()> {
     let first = organisations.first_mut().ok_or("the development chain has no organisation")?;
     first["burst"] = PLENTY.into();
     first["perBlock"] = PLENTY.into();
-    // Only bursts are without a limit: organisations together are granted what blocks carry.
+    // Only the bursts are unlimited: together, organisations get no more per block than a block
+    // carries.
     first["time"]["burst"] = PLENTY.into();
     first["bytes"]["burst"] = PLENTY.into();
     first["maxMembers"] = u32::MAX.into();
@@ -223,26 +224,26 @@ fn labelled(accounts: &[&AccountId]) -> Vec<Value> {
     accounts.iter().zip(0u32..).map(|(account, n)| json!([account, format!("load {n}")])).collect()
 }
 
-/// The port in the line in which a node says that it answers.
+/// Returns the port from the log line about the RPC server.
 fn port(log: &str) -> Option<u16> {
     let (_, rest) = log.split_once("Running JSON-RPC server: addr=")?;
     let address = rest.split([',', '\n']).next()?;
     address.rsplit_once(':')?.1.trim().parse().ok()
 }
 
-/// What a process used of the machine.
+/// A process' use of the machine.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Usage {
-    /// Seconds of processor time since its start.
+    /// Processor time since the start, in seconds.
     pub cpu: f64,
-    /// The memory that it has now, in bytes.
+    /// Current memory, in bytes.
     pub memory: u64,
-    /// The most that it had, in bytes.
+    /// Peak of the memory, in bytes.
     pub peak: u64,
 }
 
 impl Usage {
-    /// This process' own.
+    /// Returns the usage of this process.
     pub fn own() -> Self {
         Self::of("self")
     }
@@ -258,22 +259,23 @@ impl Usage {
     }
 }
 
-/// User and system time of `/proc/PID/stat`. The name in brackets may hold anything, so it is the
-/// last bracket that counts.
+/// Returns user plus system time from `/proc/PID/stat`, in seconds. The process name can contain
+/// brackets, so the fields begin after the last one.
 fn cpu_seconds(stat: &str) -> Option<f64> {
     let (_, rest) = stat.rsplit_once(')')?;
     let mut times = rest.split_whitespace().skip(11).map(|time| time.parse::<f64>().ok());
     Some((times.next()?? + times.next()??) / TICKS_PER_SECOND)
 }
 
-/// A size in `/proc/PID/status`.
+/// Returns a size from `/proc/PID/status`, in bytes.
 fn status_bytes(status: &str, name: &str) -> Option<u64> {
     let line = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))?;
     let kib: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
     Some(kib * 1_024)
 }
 
-/// What a folder takes on the disk. A database makes its files longer than what is in them.
+/// Returns the bytes that a folder occupies on disk. Databases preallocate files, so this counts
+/// blocks, not lengths.
 fn allocated(folder: &Path) -> u64 {
     let Ok(entries) = fs::read_dir(folder) else { return 0 };
     let size = |entry: fs::DirEntry| match entry.metadata() {
@@ -284,14 +286,14 @@ fn allocated(folder: &Path) -> u64 {
     entries.flatten().map(size).sum()
 }
 
-/// A database in memory would be measured faster than it is.
+/// Fails if the folder is in memory: a database there would appear faster than it is.
 fn check_on_disk(folder: &Path) -> Result<()> {
     fs::create_dir_all(folder)?;
     let folder = folder.canonicalize()?;
     let mounts = fs::read_to_string("/proc/self/mounts").unwrap_or_default();
     match file_system(&mounts, &folder) {
         Some("tmpfs" | "ramfs") => Err(format!(
-            "{} is in memory, not on a disk: name another folder with --base-path",
+            "{} is in memory, not on a disk; pass another folder with --base-path",
             folder.display()
         )
         .into()),
@@ -299,7 +301,8 @@ fn check_on_disk(folder: &Path) -> Result<()> {
     }
 }
 
-/// The kind of file system that a folder is on: that of the longest mount point above it.
+/// Returns the type of the file system that contains a folder: that of the longest mount point
+/// above it.
 fn file_system<'a>(mounts: &'a str, folder: &Path) -> Option<&'a str> {
     let mount = |line: &'a str| {
         let mut fields = line.split(' ').skip(1);
@@ -309,7 +312,7 @@ fn file_system<'a>(mounts: &'a str, folder: &Path) -> Option<&'a str> {
     above.max_by_key(|(point, _)| point.len()).map(|(_, kind)| kind)
 }
 
-/// The machine, in a few words.
+/// Returns a short description of the machine.
 pub fn machine() -> String {
     let read = |path| fs::read_to_string(path).unwrap_or_default();
     let info = read("/proc/cpuinfo");
@@ -320,7 +323,7 @@ pub fn machine() -> String {
     format!("{cores} cores of {model}, {:.0} GB", memory as f64 / 1e9)
 }
 
-/// What the node calls itself.
+/// Returns the node's version as it prints it.
 pub fn version(program: &Path) -> Result<String> {
     let done = Command::new(program)
         .arg("--version")
@@ -334,7 +337,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn processor_time_is_read_behind_a_name_with_brackets() {
+    fn processor_time_is_read_after_a_name_with_brackets() {
         let stat = "77 (a) b) R 1 2 3 4 5 6 7 8 9 10 250 150 0 0 20 0 9";
         assert_eq!(cpu_seconds(stat), Some(4.0));
         assert_eq!(cpu_seconds("77 (short) R 1"), None);
@@ -364,7 +367,7 @@ mod tests {
     }
 
     #[test]
-    fn the_port_stands_in_the_log() {
+    fn the_port_is_read_from_the_log() {
         let log = "x\n2026 Running JSON-RPC server: addr=127.0.0.1:4567,[::1]:4568\ny";
         assert_eq!(port(log), Some(4567));
         assert_eq!(port("Running JSON-RPC server: addr=127.0.0.1:99\n"), Some(99));
@@ -381,7 +384,7 @@ mod tests {
     }
 
     #[test]
-    fn the_specification_gets_the_members() {
+    fn the_specification_contains_the_members() {
         let mut specification = json!({ "genesis": { "runtimeGenesis": { "patch": {
             "consortium": { "organisations": [{ "burst": 1, "members": [["x", "bob"]] }] },
         } } } });

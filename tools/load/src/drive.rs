@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Hands in extrinsics, no more than the chain takes, and measures what it makes of them.
+//! Submits extrinsics at the rate that the chain accepts, and measures the result.
 
 use crate::{
     chain::{Node, Usage},
@@ -28,36 +28,36 @@ use twinchain_runtime::{
     RuntimeCall, RuntimeEvent, SLOT_DURATION, VERSION,
 };
 
-/// Makes the call for an account's transaction: by the account's position among those that send,
-/// and its nonce, so that no two are the same.
+/// Makes the call of a transaction, from the account's position among the senders and its nonce. No
+/// two calls are the same.
 pub type Make = Arc<dyn Fn(usize, u32) -> RuntimeCall + Send + Sync>;
 
-/// How often something happened, by what it was.
+/// The number of occurrences of each message.
 pub type Counts = BTreeMap<String, u64>;
 
 const STEP: Duration = Duration::from_millis(SLOT_DURATION / 30);
-/// How many extrinsics wait for the node's answer on each connection.
+/// Extrinsics that wait for the node's response, for each connection.
 const IN_FLIGHT: usize = 32;
-/// How often an extrinsic that is refused is tried again before its account gives up.
+/// Submissions of a rejected extrinsic before its account gives up.
 const TRIES: u32 = 5;
 const BEFORE_NEXT_TRY: Duration = Duration::from_millis(200);
-/// After so long the pool is asked whether it still has an extrinsic: twice what an extrinsic waits
-/// when three blocks' worth of them are on their way.
+/// Age at which an extrinsic is submitted again, in case the pool lost it: twice the wait when
+/// three blocks' worth of extrinsics are in flight.
 const OVERDUE: Duration = Duration::from_millis(6 * SLOT_DURATION);
-/// This many at a time.
+/// Maximum number of extrinsics that are submitted again at a time.
 const RESCUED: usize = 500;
-/// How long a block may take, on a machine that has other things to do.
+/// Limit for one block, on a machine that also does other work.
 pub const BLOCK_LIMIT: Duration = Duration::from_secs(60);
-/// How long what was handed in may take until it is final.
+/// Limit for submitted extrinsics to become final.
 const DRAIN_LIMIT: Duration = Duration::from_secs(90);
 
-/// An account, and what it sends, in the order of its nonces.
+/// An account and the extrinsics that it sends, in the order of their nonces.
 pub struct Stream {
     account: Account,
     position: usize,
     nonce: u32,
     ready: VecDeque<Vec<u8>>,
-    /// What to go on with when all that was signed beforehand is used up.
+    /// Makes further calls when all presigned extrinsics are used up.
     more: Option<Make>,
 }
 
@@ -73,7 +73,7 @@ impl Stream {
     }
 }
 
-/// What went wrong on the way to the pool.
+/// The problems on the way to the pool.
 #[derive(Default)]
 struct Tally {
     refused: Mutex<Counts>,
@@ -95,93 +95,94 @@ impl Tally {
     }
 }
 
-/// The connections to a node, and what is known of its chain.
+/// The connections to a node, and the state of its chain.
 pub struct Driver {
-    /// The connections that extrinsics go through.
+    /// The connections for extrinsics.
     pub sockets: Vec<Rpc>,
-    /// One for questions.
+    /// The connection for queries.
     pub rpc: Rpc,
-    /// What is known of the chain.
+    /// The blocks seen so far.
     pub chain: Arc<Chain>,
-    /// How to sign for it.
+    /// Signs extrinsics for this chain.
     pub signing: Signing,
 }
 
-/// What was seen while extrinsics were sent, some of which are still on their way.
+/// The observations while extrinsics were sent. Some extrinsics are still in flight.
 pub struct Observed {
     run: Run,
-    /// The best block before the first of them.
+    /// The best block before the first extrinsic.
     begin: u32,
-    /// The database's size before the first of them.
+    /// The size of the database before the first extrinsic, in bytes.
     disk: u64,
-    /// The blocks between which it is measured.
+    /// The blocks between which the figures are measured.
     first: Block,
     last: Block,
-    /// What the node and this program had used at these.
+    /// The usage of the node and of this program at these blocks.
     usage: [(Usage, Usage); 2],
 }
 
-/// What is measured, and how.
+/// The plan of a measurement.
 #[derive(Clone, Copy, Debug)]
 pub struct Plan {
-    /// Seconds before measuring begins.
+    /// Seconds before the measurement begins.
     pub warm_up: u64,
-    /// Seconds of measuring, at least.
+    /// Minimum seconds of the measurement.
     pub seconds: u64,
-    /// How many extrinsics may be on their way.
+    /// The number of extrinsics that may be in flight.
     pub pressure: Pressure,
 }
 
-/// What came of it, between two blocks.
+/// The result of a measurement between two blocks.
 #[derive(Clone, Debug, Default)]
 pub struct Measured {
-    /// The slots between them: the time that passed, as the chain counts it.
+    /// The slots between the two blocks: the elapsed time in the chain's count.
     pub slots: u64,
-    /// The blocks, without the one at which measuring began.
+    /// The blocks, without the one at which the measurement began.
     pub blocks: u64,
-    /// The extrinsics in them that were handed in here, and are final.
+    /// The extrinsics in them that this program submitted and that are final.
     pub extrinsics: u64,
-    /// Seconds until they were in a block, sorted.
+    /// Seconds until each was in a block, sorted.
     pub to_inclusion: Vec<f64>,
-    /// Seconds until they were final, sorted.
+    /// Seconds until each was final, sorted.
     pub to_finality: Vec<f64>,
-    /// The part of the blocks' weight for ordinary transactions that was used.
+    /// The average fraction used of a block's weight for ordinary transactions.
     pub weight_fill: f64,
-    /// The part of their length.
+    /// The average fraction used of a block's length for ordinary transactions.
     pub length_fill: f64,
-    /// The part of one core that the node used.
+    /// The node's processor use; 1 is one core.
     pub node_cpu: f64,
-    /// The part of one core that this program used.
+    /// This program's processor use; 1 is one core.
     pub own_cpu: f64,
-    /// The node's memory at the end, and the most that it had, in bytes.
+    /// The node's memory at the end, and its peak, in bytes.
     pub memory: (u64, u64),
-    /// How many were on their way at the end.
+    /// The number of extrinsics that may be in flight, at the end.
     pub on_their_way: usize,
-    /// The bytes by which the database grew on the disk, from the first extrinsic to the last, and
-    /// the extrinsics of that time.
+    /// The bytes by which the database grew on disk from the first extrinsic to the last, and the
+    /// number of extrinsics in that time.
     pub disk: (i64, u64),
-    /// Refused by the pool, warm-up included; a second try counts again.
+    /// Rejections by the pool, including the warm-up. Each attempt counts.
     pub refused: Counts,
-    /// Taken by the pool, but not there any more when they were due. They are handed in again.
+    /// Extrinsics that the pool accepted but no longer had when they were overdue, or that no block
+    /// included.
     pub lost: u64,
-    /// In a block, but failed.
+    /// Extrinsics in a block that failed.
     pub failed: Counts,
-    /// How many had to be signed while it was measured.
+    /// Extrinsics that were signed during the measurement.
     pub late: u64,
 }
 
 impl Measured {
-    /// The time between the two blocks, in seconds.
+    /// Returns the time between the two blocks, in seconds.
     pub fn seconds(&self) -> f64 {
         (self.slots * SLOT_DURATION) as f64 / 1e3
     }
 
-    /// Extrinsics a second.
+    /// Returns the extrinsics per second.
     pub fn rate(&self) -> f64 {
         self.extrinsics as f64 / self.seconds()
     }
 
-    /// Slots without a block.
+    /// Returns the number of slots without a block.
     pub fn missed(&self) -> u64 {
         self.slots.saturating_sub(self.blocks)
     }
@@ -194,7 +195,7 @@ impl Driver {
         let version: serde_json::Value = rpc.call("state_getRuntimeVersion", [(); 0]).await?;
         if version["specVersion"] != VERSION.spec_version {
             let ours = VERSION.spec_version;
-            return Err(format!("this program is for version {ours} of the runtime").into());
+            return Err(format!("this program requires version {ours} of the runtime").into());
         }
         let mut all = Vec::new();
         for _ in 0..sockets {
@@ -228,7 +229,7 @@ impl Driver {
         }))
     }
 
-    /// Sends some calls of each account, in their order, and waits until all of them succeeded.
+    /// Sends each account's calls in order, and waits until all have succeeded.
     pub async fn send_all(&self, calls: Vec<(&Account, Vec<RuntimeCall>)>) -> Result<()> {
         let ids: Vec<_> = calls.iter().map(|(account, _)| &account.id).collect();
         let nonces = self.rpc.nonces(&ids).await?;
@@ -250,15 +251,17 @@ impl Driver {
         if refused.is_empty() && failed.is_empty() && left == 0 {
             return Ok(());
         }
-        Err(format!("preparing failed: refused {refused:?}, failed {failed:?}, {left} in no block")
-            .into())
+        Err(format!(
+            "preparation failed: rejected {refused:?}, failed {failed:?}, {left} in no block"
+        )
+        .into())
     }
 
     fn best_number(&self) -> u32 {
         self.chain.best().map_or(0, |block| block.number)
     }
 
-    /// Sends what the streams hold, for as long as is planned.
+    /// Sends the streams' extrinsics for the planned time.
     pub async fn observe(
         &self,
         node: &Node,
@@ -276,14 +279,14 @@ impl Driver {
         let reached = || self.chain.best().is_some_and(|best| best.slot >= first.slot + slots);
         let limit = Duration::from_secs(plan.seconds) + BLOCK_LIMIT;
         if !self.chain.wait(limit, reached).await? {
-            return Err("the node makes no blocks any more".into());
+            return Err("the node stopped making blocks".into());
         }
-        let last = self.chain.best().ok_or("there is no block")?;
+        let last = self.chain.best().ok_or("no block was seen")?;
         let usage = [before, (node.usage(), Usage::own())];
         Ok(Observed { run, begin, disk, first, last, usage })
     }
 
-    /// Waits until all of it is final, and measures it.
+    /// Waits until all extrinsics are final, and returns the measurement.
     pub async fn evaluate(&self, node: &Node, observed: Observed) -> Result<Measured> {
         let Observed { run, begin, disk, first, last, usage: [before, after] } = observed;
         let (on_their_way, tally) = run.finish(self, false).await?;
@@ -328,7 +331,8 @@ impl Driver {
         })
     }
 
-    /// How full blocks are, by weight and by length, of what ordinary transactions may fill.
+    /// Returns the average fill of blocks, by weight and by length, as fractions of the limits for
+    /// ordinary transactions.
     async fn fill(&self, blocks: &[Block]) -> Result<(f64, f64)> {
         let weights = RuntimeBlockWeights::get();
         let most = weights.get(DispatchClass::Normal).max_total.unwrap_or(weights.max_block);
@@ -343,7 +347,7 @@ impl Driver {
         Ok((weight / count, length / count))
     }
 
-    /// The extrinsics that failed in these blocks, by their error.
+    /// Returns the extrinsics that failed in these blocks, by their error.
     async fn failures(&self, blocks: &[Block]) -> Result<Counts> {
         let mut failed = Counts::new();
         for block in blocks.iter().filter(|block| !block.submitted.is_empty()) {
@@ -363,13 +367,13 @@ impl Driver {
     }
 }
 
-/// Streams on their way: one task for each, with one extrinsic at a time, so that the order of the
-/// nonces is kept.
+/// Running streams: one task for each, with one extrinsic at a time, to keep the order of the
+/// nonces.
 struct Run {
     gate: Arc<Gate>,
     tally: Arc<Tally>,
     tasks: JoinSet<()>,
-    /// What goes on until the run ends.
+    /// Background tasks until the run ends.
     aside: [JoinHandle<()>; 2],
 }
 
@@ -379,7 +383,7 @@ impl Drop for Run {
     }
 }
 
-/// A connection that takes some extrinsics at a time.
+/// A connection that takes a limited number of extrinsics at a time.
 #[derive(Clone)]
 struct Socket {
     rpc: Rpc,
@@ -413,8 +417,8 @@ impl Run {
         Self { gate, tally, tasks, aside: [pace, rescue] }
     }
 
-    /// Lets no more through, or with `all` waits until the streams end. Then waits until what was
-    /// handed in is final. Answers how many were on their way, and what went wrong.
+    /// Stops the streams, or with `all` waits until they end. Then waits until every submitted
+    /// extrinsic is final. Returns the number that could be in flight, and the problems.
     async fn finish(mut self, driver: &Driver, all: bool) -> Result<(usize, Arc<Tally>)> {
         let target = self.gate.target();
         if !all {
@@ -426,7 +430,7 @@ impl Run {
         chain.open(None);
         let last = driver.best_number();
         if !chain.wait(DRAIN_LIMIT, || chain.is_final(last)).await? {
-            return Err(format!("block {last} does not become final").into());
+            return Err(format!("block {last} did not become final").into());
         }
         Ok((target, self.tally.clone()))
     }
@@ -452,14 +456,14 @@ async fn send(
     }
 }
 
-/// Hands in again what the pool has lost, as a client would that waits for too long: else the
-/// account would wait for ever, with all that it sends later.
+/// Submits again extrinsics that the pool lost, as a client does after a timeout. Otherwise all
+/// later extrinsics of the account would wait forever.
 async fn rescue(rpc: Rpc, chain: Arc<Chain>, tally: Arc<Tally>) {
     let mut ticks = tokio::time::interval(Duration::from_millis(SLOT_DURATION));
     loop {
         ticks.tick().await;
         for extrinsic in chain.overdue(OVERDUE, RESCUED) {
-            // The pool refuses what it has.
+            // The pool rejects an extrinsic that it already has.
             if rpc.submit(&extrinsic).await.is_ok() {
                 tally.lost.fetch_add(1, Ordering::Relaxed);
             }
@@ -467,14 +471,14 @@ async fn rescue(rpc: Rpc, chain: Arc<Chain>, tally: Arc<Tally>) {
     }
 }
 
-/// Hands in one extrinsic. Answers whether the pool took it.
+/// Submits one extrinsic. Returns `true` if the pool accepted it.
 async fn submit(extrinsic: &[u8], socket: &Socket, chain: &Chain, tally: &Tally) -> bool {
     let hash = Blake2_256::hash(extrinsic);
     let hex = hex_of(extrinsic);
     for _ in 0..TRIES {
-        // Nobody closes it.
+        // Nothing closes this semaphore.
         let _place = socket.free.acquire().await;
-        // Before it is handed in, for it may be in a block before the answer is here.
+        // Registered first: the extrinsic can be in a block before the response arrives.
         chain.expect(hash, hex.clone());
         let Err(error) = socket.rpc.submit(&hex).await else { return true };
         chain.forget(&hash);
@@ -484,7 +488,8 @@ async fn submit(extrinsic: &[u8], socket: &Socket, chain: &Chain, tally: &Tally)
     false
 }
 
-/// The value below which this part of sorted values lies; 0 where there are none.
+/// Returns the value that this fraction of the sorted values does not exceed, or 0 if there are
+/// none.
 pub fn percentile(sorted: &[f64], part: f64) -> f64 {
     let rank = (part * sorted.len() as f64).ceil() as usize;
     sorted.get(rank.max(1) - 1).copied().unwrap_or_default()
@@ -495,7 +500,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn percentiles_are_values_that_were_there() {
+    fn percentiles_are_measured_values() {
         let values: Vec<f64> = (1..=100).map(f64::from).collect();
         assert_eq!(percentile(&values, 0.5), 50.0);
         assert_eq!(percentile(&values, 0.95), 95.0);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! How both commands fail.
+//! The error type of both commands.
 
-/// What goes wrong ends the run, and is printed.
+/// An error ends the run and is printed.
 pub type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;

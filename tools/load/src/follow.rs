@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Follows the chain: which of the extrinsics that were handed in stand in which block, when that
-//! was known, and when it was final.
+//! Follows the chain: records which block includes each submitted extrinsic, when that block was
+//! seen, and when it became final.
 
 use crate::{error::Result, gate::Gate, rpc::Rpc};
 use codec::Decode;
@@ -16,33 +16,33 @@ use std::{
 use tokio::sync::watch;
 use twinchain_runtime::Header;
 
-/// Whose digest tells the slot.
+/// The consensus engine whose digest contains the slot.
 const AURA: ConsensusEngineId = *b"aura";
 
 /// A block that was seen.
 #[derive(Clone, Debug)]
 pub struct Block {
-    /// Its number.
+    /// Number of the block.
     pub number: u32,
-    /// Its hash.
+    /// Hash of the block.
     pub hash: H256,
-    /// The slot in which it was made.
+    /// Slot in which the block was made.
     pub slot: u64,
-    /// When it was known here.
+    /// Time at which this program saw it.
     pub seen: Instant,
-    /// When it was known to be final.
+    /// Time at which this program saw that it is final.
     pub finalised: Option<Instant>,
-    /// When each extrinsic in it was handed in that was handed in here.
+    /// Submission times of this program's extrinsics in the block.
     pub submitted: Vec<Instant>,
-    /// The bytes of all its extrinsics.
+    /// Total length of its extrinsics, in bytes.
     pub bytes: usize,
 }
 
-/// An extrinsic that was handed in and is in no block.
+/// A submitted extrinsic that is in no block yet.
 struct Waiting {
     extrinsic: Arc<str>,
     submitted: Instant,
-    /// When it was last handed in.
+    /// Time of the last submission.
     again: Instant,
 }
 
@@ -55,14 +55,14 @@ struct Known {
     failure: Option<String>,
 }
 
-/// What is known of the chain.
+/// The known part of the chain.
 pub struct Chain {
     known: Mutex<Known>,
     changed: watch::Sender<()>,
 }
 
 impl Chain {
-    /// Follows the chain from its best block on, until the connection ends.
+    /// Follows the chain from its best block until the connection ends.
     pub async fn follow(rpc: Rpc) -> Result<Arc<Self>> {
         let mut best = rpc.heads("NewHeads").await?;
         let mut finalised = rpc.heads("FinalizedHeads").await?;
@@ -98,7 +98,7 @@ impl Chain {
         self.known.lock().expect("nothing panics while it holds the lock")
     }
 
-    /// Adds a new best block, and those before it of which nobody told.
+    /// Adds a new best block, and the blocks before it that were not announced.
     async fn add_up_to(&self, rpc: &Rpc, head: Header) -> Result<()> {
         let seen = Instant::now();
         let last = self.known().blocks.last().map(|block| block.number);
@@ -119,7 +119,7 @@ impl Chain {
         let mut known = self.known();
         let parent = known.blocks.last().map(|block| block.hash);
         if parent.is_some_and(|parent| parent != block.header.parent_hash) {
-            return Err("there is a fork, which one validator alone does not make".into());
+            return Err("the chain has a fork, which a single validator must not produce".into());
         }
         let ours = hashes.iter().filter_map(|hash| known.outstanding.remove(hash));
         let submitted: Vec<_> = ours.map(|waiting| waiting.submitted).collect();
@@ -151,18 +151,19 @@ impl Chain {
         }
     }
 
-    /// From now on this gate is told what blocks take from the pool.
+    /// Sets the gate that is informed of the extrinsics in each block.
     pub fn open(&self, gate: Option<Arc<Gate>>) {
         self.known().gate = gate;
     }
 
-    /// An extrinsic is about to be handed in.
+    /// Records an extrinsic that is about to be submitted.
     pub fn expect(&self, hash: [u8; 32], extrinsic: Arc<str>) {
         let now = Instant::now();
         self.known().outstanding.insert(hash, Waiting { extrinsic, submitted: now, again: now });
     }
 
-    /// Some that have waited for so long since they were handed in, to be handed in again.
+    /// Returns at most `most` extrinsics that have waited for `patience` since their last
+    /// submission, and restarts their wait.
     pub fn overdue(&self, patience: Duration, most: usize) -> Vec<Arc<str>> {
         let now = Instant::now();
         let mut known = self.known();
@@ -178,37 +179,37 @@ impl Chain {
         overdue.into_iter().map(again).collect()
     }
 
-    /// It was refused.
+    /// Forgets a rejected extrinsic.
     pub fn forget(&self, hash: &[u8; 32]) {
         self.known().outstanding.remove(hash);
     }
 
-    /// How many were handed in and stand in no block.
+    /// Returns the number of submitted extrinsics that are in no block.
     pub fn outstanding(&self) -> usize {
         self.known().outstanding.len()
     }
 
-    /// Gives up on those that stand in no block. Answers how many they are.
+    /// Forgets all extrinsics that are in no block. Returns their number.
     pub fn forget_all(&self) -> u64 {
         self.known().outstanding.drain().count() as u64
     }
 
-    /// The best block.
+    /// Returns the best block.
     pub fn best(&self) -> Option<Block> {
         self.known().blocks.last().cloned()
     }
 
-    /// The blocks from this number on.
+    /// Returns the blocks from this number onwards.
     pub fn blocks_from(&self, number: u32) -> Vec<Block> {
         self.known().blocks.iter().filter(|block| block.number >= number).cloned().collect()
     }
 
-    /// Whether a block is final.
+    /// Returns `true` if the block is final.
     pub fn is_final(&self, number: u32) -> bool {
         self.known().finalised >= number
     }
 
-    /// Waits until something holds. Answers whether it came to that within the limit.
+    /// Waits until `condition` holds. Returns `true` if it did within the limit.
     pub async fn wait(&self, limit: Duration, mut condition: impl FnMut() -> bool) -> Result<bool> {
         let mut changes = self.changed.subscribe();
         let end = tokio::time::Instant::now() + limit;
@@ -230,11 +231,11 @@ impl Chain {
         let last = self.best().map(|block| block.number);
         self.wait(limit, || self.best().map(|block| block.number) > last).await?;
         let best = self.best().filter(|block| Some(block.number) > last);
-        best.ok_or_else(|| format!("there is no block within {} s", limit.as_secs()).into())
+        best.ok_or_else(|| format!("no block within {} s", limit.as_secs()).into())
     }
 }
 
-/// The slot in which a block was made.
+/// Returns the slot in which a block was made.
 fn slot(header: &Header) -> Option<u64> {
     let slot = |item: &DigestItem| match item {
         DigestItem::PreRuntime(AURA, data) => u64::decode(&mut &data[..]).ok(),
@@ -250,7 +251,7 @@ mod tests {
     use sp_runtime::{traits::Header as _, Digest};
 
     #[test]
-    fn a_block_tells_its_slot() {
+    fn slot_is_read_from_the_aura_digest() {
         let seal = DigestItem::Seal(*b"aura", 9u64.encode());
         let mut logs = vec![seal, DigestItem::PreRuntime(*b"BABE", 8u64.encode())];
         let header = |logs| {

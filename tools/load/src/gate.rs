@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Back-pressure: as many extrinsics are on their way as blocks take.
+//! Back-pressure: keeps as many extrinsics in flight as blocks can include.
 
 use std::{
     collections::VecDeque,
@@ -8,26 +8,26 @@ use std::{
 };
 use tokio::sync::Semaphore;
 
-/// With how many extrinsics a gate begins that adapts.
+/// Initial number of extrinsics in flight of an adaptive gate.
 const FIRST: usize = 500;
-/// The most that it ever lets through: fewer than fit into the node's pool.
+/// Maximum number of extrinsics in flight of an adaptive gate: fewer than fit into the node's pool.
 const MOST: usize = 30_000;
-/// Number of recent blocks from which it learns how many fit into one.
+/// Number of recent blocks from which a gate learns the capacity of a block.
 const RECENT: usize = 4;
-/// Number of steps in which the places of one block are given to others: within two thirds of a
-/// slot, about the time from one block to the making of the next.
+/// Number of steps in which the places freed by one block are reused. They take two thirds of a
+/// slot, about the time from the arrival of a block to the making of the next one.
 const STEPS: usize = 20;
 
-/// How many extrinsics may be on their way: handed in, and in no block yet.
+/// The number of extrinsics that may be in flight: submitted, and in no block yet.
 #[derive(Clone, Copy, Debug)]
 pub enum Pressure {
-    /// This many.
+    /// This number.
     Fixed(usize),
-    /// As many as fit into this many blocks, as the last blocks show.
+    /// As many as fit into this number of blocks, judged by the recent blocks.
     Blocks(usize),
 }
 
-/// Back-pressure: lets extrinsics through as blocks take others from the pool.
+/// Back-pressure: admits extrinsics as blocks take others from the pool.
 pub struct Gate {
     places: Semaphore,
     pressure: Pressure,
@@ -36,12 +36,12 @@ pub struct Gate {
 
 struct Level {
     target: usize,
-    /// Places that are to be taken away, but are in use.
+    /// Places to be withdrawn that are still in use.
     debt: usize,
     recent: VecDeque<usize>,
-    /// Places that come free step by step, so that extrinsics arrive evenly.
+    /// Places that become free step by step, so that extrinsics arrive evenly.
     pending: usize,
-    /// This many at a time.
+    /// Places that become free in one step.
     step: usize,
 }
 
@@ -59,7 +59,7 @@ impl Gate {
         self.level.lock().expect("nothing panics while it holds the lock")
     }
 
-    /// Waits for a place. Answers whether there will be any.
+    /// Waits for a place. Returns `false` if the gate is closed.
     pub async fn enter(&self) -> bool {
         match self.places.acquire().await {
             Ok(place) => {
@@ -74,7 +74,7 @@ impl Gate {
         self.places.add_permits(1);
     }
 
-    /// A block took this many.
+    /// Records the number of extrinsics that a block took from the pool.
     pub fn included(&self, count: usize) {
         let mut level = self.level();
         level.recent.push_back(count);
@@ -95,7 +95,7 @@ impl Gate {
         level.target = target;
     }
 
-    /// The next of the places that blocks made.
+    /// Frees the next part of the places that blocks made available.
     pub fn step(&self) {
         let mut level = self.level();
         let step = level.step.min(level.pending);
@@ -116,7 +116,7 @@ impl Gate {
 mod tests {
     use super::*;
 
-    /// A block takes this many, and all that comes free of that is given away.
+    /// Records a block with this number of extrinsics, and frees all resulting places.
     fn included(gate: &Gate, count: usize) {
         gate.included(count);
         (0..STEPS).for_each(|_| gate.step());
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fixed_gate_lets_in_what_blocks_take_out() {
+    fn a_fixed_gate_admits_as_many_as_blocks_include() {
         let gate = Gate::new(Pressure::Fixed(10));
         taken(&gate, 10);
         assert!(gate.places.try_acquire().is_err());
@@ -149,12 +149,12 @@ mod tests {
         taken(&gate, FIRST);
         included(&gate, FIRST);
         assert_eq!(gate.target(), 3 * FIRST);
-        // All that may be on their way are outside again.
+        // Nothing is in flight, so every place is free.
         assert_eq!(gate.places.available_permits(), 3 * FIRST);
     }
 
     #[test]
-    fn a_gate_that_narrows_waits_for_what_is_on_its_way() {
+    fn a_narrowing_gate_waits_for_extrinsics_in_flight() {
         let gate = Gate::new(Pressure::Blocks(3));
         taken(&gate, FIRST);
         included(&gate, FIRST);
@@ -163,7 +163,8 @@ mod tests {
             included(&gate, 200);
             taken(&gate, 200);
         }
-        // 1,500 are on their way, and only the next block is the last of many with 200.
+        // 1,500 are in flight. This is the fourth block with 200, so the larger first one no longer
+        // counts.
         included(&gate, 200);
         assert_eq!(gate.target(), 600);
         assert_eq!(gate.places.available_permits(), 0);

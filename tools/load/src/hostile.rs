@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Floods: what somebody might send who wishes the chain no good.
+//! Floods: requests from a client that wants to disturb the chain.
 
 use crate::{
     drive::{Counts, Driver},
@@ -30,7 +30,7 @@ use tokio::{
 };
 use twinchain_runtime::{signing::immortal, Address, RuntimeCall, Signature, UncheckedExtrinsic};
 
-/// The names of the floods, in their order.
+/// The names of the floods, in the order in which they run.
 pub const NAMES: [&str; 11] = [
     "bad signatures",
     "unsigned",
@@ -45,30 +45,29 @@ pub const NAMES: [&str; 11] = [
     "connections",
 ];
 
-/// The connections of a flood.
+/// Number of connections of a flood.
 pub const SOCKETS: usize = 8;
-/// The requests that each has on its way.
+/// Number of requests in flight for each connection.
 pub const IN_FLIGHT: usize = 32;
-/// The same where a request has megabytes.
+/// Number of requests in flight for each connection if a request has megabytes.
 const FEW_IN_FLIGHT: usize = 2;
-/// What is signed is signed beforehand, so many for each connection, and sent round and round.
+/// Number of presigned extrinsics for each connection. They are sent in a loop.
 const SIGNED: u32 = 2_000;
-/// The requests of a batch.
+/// Number of requests in a batch.
 const BATCH: usize = 50;
-/// The connections that one task keeps open at the same time.
+/// Number of connections that one task keeps open at a time.
 const KEPT: usize = IN_FLIGHT;
-/// The longest request that a node takes, in bytes: `MAX_REQUEST_SIZE` of its command line, in
-/// `node/src/cli.rs`.
+/// The longest request that a node accepts, in bytes: `MAX_REQUEST_SIZE` in `node/src/cli.rs`.
 const LONGEST_REQUEST: usize = 10 * 1024 * 1024;
-/// What a request has besides an extrinsic, at most.
+/// Upper bound of a request's length besides the extrinsic, in bytes.
 const REST: usize = 4_096;
 /// The lowest priority of a thread; see nice(2).
 #[cfg(target_os = "linux")]
 const LOWEST: i32 = 19;
-/// So long a flood waits after its connection broke.
+/// Delay before a flood connects again after its connection broke.
 const BEFORE_NEXT_CONNECTION: Duration = Duration::from_millis(100);
 
-/// Makes the request of a connection with a number.
+/// Makes the request with a given number for a connection.
 type Next = Arc<dyn Fn(usize, u64) -> Request + Send + Sync>;
 
 enum Request {
@@ -79,21 +78,21 @@ enum Request {
 
 /// Many requests of one kind.
 pub struct Flood {
-    /// What it is called.
+    /// Name of the flood.
     pub name: &'static str,
-    /// The requests that each connection has on its way.
+    /// Number of requests in flight for each connection.
     pub in_flight: usize,
-    /// Nothing: it only connects.
+    /// `None`: the flood only connects.
     next: Option<Next>,
 }
 
-/// A flood that runs.
+/// A running flood.
 pub struct Running {
     started: Instant,
     stop: Arc<AtomicBool>,
     tally: Arc<Tally>,
-    /// On one thread with the lowest priority: it stands for a program on another machine, and
-    /// should not take from the node what it would not take from there.
+    /// One thread with the lowest priority. It represents a program on another machine, which would
+    /// not take processor time from the node.
     runtime: Runtime,
 }
 
@@ -111,11 +110,11 @@ impl Tally {
     }
 }
 
-/// All floods, in the order in which they come.
+/// Returns all floods, in the order of `NAMES`.
 pub fn all(driver: &Driver, members: &[Account], poor: &[Account]) -> Result<Vec<Flood>> {
     let strangers = Account::many("//Nobody//load", SOCKETS)?;
     let block = driver.chain.blocks_from(0).into_iter().max_by_key(|block| block.bytes);
-    let block = block.ok_or("there is no block")?.hash;
+    let block = block.ok_or("no block was seen")?.hash;
     let next: [Option<Next>; NAMES.len()] = [
         Some(bad_signatures(members)),
         Some(unsigned()),
@@ -143,7 +142,7 @@ fn submit(extrinsic: &[u8]) -> Request {
     Request::Submit(hex_of(extrinsic))
 }
 
-/// As good members sign, but with a signature of nothing.
+/// Makes extrinsics of members with a signature that is well-formed but wrong.
 fn bad_signatures(members: &[Account]) -> Next {
     let members = members.to_vec();
     Arc::new(move |socket, number| {
@@ -163,7 +162,7 @@ fn unsigned() -> Next {
     })
 }
 
-/// Signed as they should be, but by accounts that may not, or that may not so much.
+/// Makes correctly signed extrinsics of accounts that are not members, or whose quota is tiny.
 fn signed(driver: &Driver, accounts: &[Account]) -> Next {
     let signing = driver.signing;
     let jobs: Vec<_> = accounts.iter().enumerate().collect();
@@ -177,10 +176,10 @@ fn signed(driver: &Driver, accounts: &[Account]) -> Next {
     })
 }
 
-/// Bytes that are no extrinsic: at random, cut off, with a length that is not theirs, and calls in
-/// calls without an end.
+/// Makes bytes that are not an extrinsic: the bytes of a call, a truncated extrinsic, one with
+/// a false length, and one with deeply nested calls.
 fn malformed(driver: &Driver, members: &[Account]) -> Result<Next> {
-    let member = members.first().ok_or("there are no members")?;
+    let member = members.first().ok_or("there must be at least one member")?;
     let good = driver.signing.sign(member, 0, remark(0, 0));
     let mut lying = Compact(u32::MAX).encode();
     lying.extend(&good);
@@ -193,7 +192,7 @@ fn malformed(driver: &Driver, members: &[Account]) -> Result<Next> {
     }))
 }
 
-/// `Utility.batch` of one call, that is the same again, and so on; without a signature.
+/// Encodes a `Utility.batch` of one call, nested to this depth, without a signature.
 fn nested(depth: usize) -> Vec<u8> {
     const BARE: u8 = 4;
     let batch = [&[20, 0][..], &Compact(1u32).encode()].concat();
@@ -203,10 +202,10 @@ fn nested(depth: usize) -> Vec<u8> {
     [Compact(body.len() as u32).encode(), body].concat()
 }
 
-/// Signed by a member with all the quota in the world, but, as hex, nearly too long for a request;
-/// or, on every second connection, since the client gives a connection up then: too long for it.
+/// Makes extrinsics of a member with unlimited quota. As hex, they are nearly too long for a
+/// request. On every second connection they are too long: the client then gives the connection up.
 fn oversized(driver: &Driver, members: &[Account]) -> Result<Next> {
-    let member = members.last().ok_or("there are no members")?;
+    let member = members.last().ok_or("there must be at least one member")?;
     let make = |length| {
         let remark = vec![7; length];
         let call = RuntimeCall::System(frame_system::Call::remark { remark });
@@ -237,7 +236,7 @@ fn read(block: H256) -> Next {
 }
 
 impl Flood {
-    /// Begins.
+    /// Starts the flood.
     pub fn start(&self, url: &str) -> Result<Running> {
         let (stop, tally) = (Arc::new(AtomicBool::new(false)), Arc::new(Tally::default()));
         let runtime = Builder::new_multi_thread()
@@ -260,12 +259,12 @@ impl Flood {
 }
 
 impl Running {
-    /// Ends. Answers how many requests a second were answered, and how.
+    /// Stops the flood. Returns the responses per second, and their number by content.
     pub fn stop(self) -> (f64, Counts) {
         self.stop.store(true, Ordering::Relaxed);
         let seconds = self.started.elapsed().as_secs_f64();
         let answered = self.tally.answered.load(Ordering::Relaxed) as f64;
-        // What waits for an answer is not waited for.
+        // Does not wait for outstanding responses.
         self.runtime.shutdown_background();
         let answers = self.tally.answers.lock().expect("nothing panics while it holds the lock");
         (answered / seconds, answers.clone())
@@ -273,12 +272,12 @@ impl Running {
 }
 
 fn lowest_priority() {
-    // Elsewhere it would be that of the whole program.
+    // On other systems this would change the priority of the whole program.
     #[cfg(target_os = "linux")]
-    rustix::process::nice(LOWEST).expect("everybody may lower a priority");
+    rustix::process::nice(LOWEST).expect("any process may lower its priority");
 }
 
-/// Sends requests through one connection, and through another one when the node closes it.
+/// Sends requests through one connection, and opens another when the node closes it.
 async fn requests(
     url: String,
     socket: usize,
@@ -335,7 +334,7 @@ async fn send(rpc: &Rpc, request: Request) -> std::result::Result<(), Error> {
     }
 }
 
-/// Connects again and again, and keeps some connections for a while.
+/// Connects repeatedly, and keeps some connections open for a while.
 async fn connections(url: String, stop: Arc<AtomicBool>, tally: Arc<Tally>) {
     let mut kept = Vec::new();
     while !stop.load(Ordering::Relaxed) {
@@ -358,7 +357,7 @@ mod tests {
     use codec::Decode;
 
     #[test]
-    fn a_batch_in_a_batch_is_a_call_that_decodes() {
+    fn nested_batches_decode_as_a_call() {
         let bytes = nested(3);
         let extrinsic = UncheckedExtrinsic::decode(&mut &bytes[..]).unwrap();
         let RuntimeCall::Utility(call) = &extrinsic.function else { panic!("{extrinsic:?}") };
@@ -366,7 +365,7 @@ mod tests {
     }
 
     #[test]
-    fn a_signature_of_nothing_is_well_formed() {
+    fn a_bad_signature_is_well_formed() {
         let members = Account::many("//Alice//load", 2).unwrap();
         let Request::Submit(hex) = bad_signatures(&members)(1, 5) else { panic!("it submits") };
         let bytes = hex::decode(&hex[2..]).unwrap();

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Puts a node under load, over its sockets, and measures what it makes of it.
+//! Puts a node under load through its RPC sockets, and measures its performance.
 //!
-//! Everything happens on a fresh chain of one validator, in a folder that goes afterwards. This
-//! program and the node share the machine, so it does as little as it can while it measures: all is
-//! signed beforehand, and what became of an extrinsic is read from the blocks.
+//! Each run uses a fresh chain of one validator, in a temporary folder. This program and the node
+//! share the machine. So it does little work during a measurement: it presigns the extrinsics, and
+//! reads their results from the blocks.
 
 mod chain;
 mod drive;
@@ -31,7 +31,7 @@ use tokio::signal::unix::{signal, SignalKind};
 use twinchain_runtime::VERSION;
 use workloads::{Workload, World};
 
-/// Puts a node under load, and measures what it makes of it.
+/// Puts a node under load and measures its performance.
 #[derive(Debug, Parser)]
 struct Cli {
     #[command(subcommand)]
@@ -40,49 +40,49 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Measure how many extrinsics of each kind a node makes final.
+    /// Measure how many extrinsics of each kind a node finalises per second.
     Bench(BenchArgs),
-    /// Measure how many extrinsics of good members get in while somebody floods the node. Fails if
-    /// it is much less than without.
+    /// Measure how many extrinsics of members are included while a client floods the node. Fails if
+    /// the rate drops too far.
     Hostile(HostileArgs),
 }
 
 #[derive(Debug, Args)]
 struct CommonArgs {
-    /// The node: its program, built for release.
+    /// The node's program, built for release.
     #[arg(long)]
     node: PathBuf,
-    /// How long to measure each, in seconds.
+    /// Seconds of each measurement.
     #[arg(long, default_value_t = 30)]
     seconds: u64,
-    /// How long to wait before that, in seconds.
+    /// Seconds of warm-up before each measurement.
     #[arg(long, default_value_t = 12)]
     warm_up: u64,
-    /// Measure only what has this name; may be given several times.
+    /// Measure only the workload or flood with this name; can be repeated.
     #[arg(long)]
     only: Vec<String>,
-    /// The folder for the figures.
+    /// Folder for the results.
     #[arg(long)]
     out: Option<PathBuf>,
-    /// The folder for the chain's data, on a disk; default is that of the node's program.
+    /// Folder for the chain's data, on a disk; the default is the folder of the node's program.
     #[arg(long)]
     base_path: Option<PathBuf>,
-    /// How many accounts send.
+    /// Number of accounts that send extrinsics.
     #[arg(long, default_value_t = 2_000, value_parser = clap::value_parser!(u16).range(8..))]
     accounts: u16,
-    /// How many connections they send through.
+    /// Number of connections through which they send.
     #[arg(long, default_value_t = 4)]
     sockets: usize,
-    /// How many extrinsics may be on their way, in blocks' worth.
+    /// Maximum number of extrinsics in flight, in blocks.
     #[arg(long, default_value_t = 3)]
     blocks_ahead: usize,
-    /// How many extrinsics may be on their way, in all, instead of what fits into some blocks.
+    /// Maximum number of extrinsics in flight; overrides --blocks-ahead.
     #[arg(long)]
     outstanding: Option<usize>,
-    /// For how many extrinsics a second to sign beforehand.
+    /// Number of extrinsics to presign for each second.
     #[arg(long, default_value_t = 3_000)]
     presign: usize,
-    /// Further arguments of the node, after `--`.
+    /// Further arguments for the node, after `--`.
     #[arg(last = true)]
     node_args: Vec<String>,
 }
@@ -97,7 +97,7 @@ struct BenchArgs {
 struct HostileArgs {
     #[command(flatten)]
     common: CommonArgs,
-    /// The least part of the unflooded rate that is good enough.
+    /// The minimum rate under a flood, as a fraction of the rate without one.
     #[arg(long, default_value_t = 0.7)]
     least: f64,
 }
@@ -112,7 +112,7 @@ impl CommonArgs {
         Plan { warm_up, seconds, pressure }
     }
 
-    /// How many extrinsics to sign for each account.
+    /// Returns the number of extrinsics to presign for each account.
     fn each(&self) -> usize {
         let seconds = (self.warm_up + self.seconds) as usize;
         (self.presign * seconds).div_ceil(self.accounts.into())
@@ -138,7 +138,7 @@ impl CommonArgs {
         })
     }
 
-    /// Whether something is to be measured.
+    /// Returns `true` if the workload or flood with this name is to be measured.
     fn wants(&self, name: &str) -> bool {
         self.only.is_empty() || self.only.iter().any(|only| only == name)
     }
@@ -146,7 +146,8 @@ impl CommonArgs {
     fn check(&self, names: &[&str]) -> Result<()> {
         match self.only.iter().find(|only| !names.contains(&only.as_str())) {
             Some(unknown) => {
-                Err(format!("there is no `{unknown}`; there are: {}", names.join(", ")).into())
+                Err(format!("`{unknown}` is not a name; the names are: {}", names.join(", "))
+                    .into())
             },
             None => Ok(()),
         }
@@ -162,7 +163,7 @@ async fn main() -> ExitCode {
             Command::Hostile(args) => hostile(&args).await,
         }
     };
-    // Whoever interrupts this wants the node to end with it.
+    // An interrupted run must also stop the node, which dropping the future does.
     let done = tokio::select! {
         done = run => done,
         interrupted = interrupted() => interrupted,
@@ -195,7 +196,7 @@ async fn bench(args: &CommonArgs) -> Result<()> {
     args.check(&workloads::NAMES)?;
     let accounts = Account::many("//Alice//load", args.accounts.into())?;
     let rich = accounts.iter().map(|account| &account.id).collect();
-    say("Starting a node on a new chain.");
+    say("Starting a node with a new chain.");
     let node = args.start(&Members { rich, poor: Vec::new() })?;
     let driver = Driver::connect(node.url(), args.sockets).await?;
     say("Preparing plugins, containers and keys.");
@@ -236,7 +237,7 @@ async fn bench(args: &CommonArgs) -> Result<()> {
     Ok(())
 }
 
-/// After so many floods it is measured again what there is without one.
+/// Number of floods after which the rate without a flood is measured again.
 const BETWEEN_QUIET: usize = 3;
 
 async fn hostile(args: &HostileArgs) -> Result<bool> {
@@ -246,7 +247,7 @@ async fn hostile(args: &HostileArgs) -> Result<bool> {
     let poor = Account::many("//Alice//poor", hostile::SOCKETS)?;
     let rich = accounts.iter().map(|account| &account.id).collect();
     let members = Members { rich, poor: poor.iter().map(|account| &account.id).collect() };
-    say("Starting a node on a new chain.");
+    say("Starting a node with a new chain.");
     let mut node = common.start(&members)?;
     let driver = Driver::connect(node.url(), common.sockets).await?;
     say("Preparing plugins, containers and keys.");
@@ -257,7 +258,7 @@ async fn hostile(args: &HostileArgs) -> Result<bool> {
 
     let wanted: Vec<_> = all.iter().filter(|flood| common.wants(flood.name)).collect();
     let mut floods = Vec::new();
-    // What it comes to without a flood is measured again and again.
+    // The rate without a flood changes over time, so it is measured repeatedly.
     let quiet = || std::iter::once(None);
     let order = wanted.chunks(BETWEEN_QUIET).flat_map(|some| quiet().chain(some.iter().map(Some)));
     for flood in order.chain(quiet()) {
@@ -278,13 +279,13 @@ async fn hostile(args: &HostileArgs) -> Result<bool> {
                 FloodFigures { name: name.into(), ..FloodFigures::default() }
             },
         };
-        // It is alive if it makes blocks afterwards.
+        // A node is alive if it still makes blocks.
         figures.alive = node.is_alive() && driver.chain.next(drive::BLOCK_LIMIT).await.is_ok();
         if let Some(flood) = flood {
             figures.connections = (hostile::SOCKETS, flood.in_flight);
         }
         (figures.answers_per_second, figures.answers) = answers.unwrap_or_default();
-        say(&format!("{name}: {:.0} of the members' extrinsics/s.", figures.extrinsics_per_second));
+        say(&format!("{name}: {:.0} extrinsics/s of members.", figures.extrinsics_per_second));
         let dead = !figures.alive;
         floods.push(figures);
         if dead {

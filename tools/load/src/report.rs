@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What was measured, as a table, as JSON and as a picture.
+//! The results as a table, as JSON and as a picture.
 
 use crate::{
     drive::{percentile, Counts, Measured},
@@ -10,19 +10,19 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use std::{fs, path::Path};
 
-/// From this part of the weight or the length on, blocks count as full.
+/// Fraction of the weight or the length from which blocks count as full.
 const FULL: f64 = 0.95;
 
-/// A run of all workloads.
+/// The results of all workloads.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Bench {
-    /// Where and how it ran.
+    /// Conditions of the run.
     pub setting: Setting,
     /// The workloads, in the order in which they ran.
     pub workloads: Vec<Figures>,
 }
 
-/// Where and how something was measured.
+/// The conditions of a measurement.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Setting {
     /// The machine.
@@ -31,91 +31,91 @@ pub struct Setting {
     pub node: String,
     /// The runtime's version.
     pub runtime: u32,
-    /// Seconds that each workload was measured, at least.
+    /// Minimum seconds of each measurement.
     pub seconds: u64,
-    /// Seconds before that, which do not count.
+    /// Seconds before each measurement, which do not count.
     pub warm_up: u64,
-    /// The accounts that send.
+    /// Number of accounts that send.
     pub accounts: usize,
-    /// The connections that they send through.
+    /// Number of connections through which they send.
     pub sockets: usize,
     /// Further arguments of the node.
     pub node_arguments: Vec<String>,
 }
 
-/// What one workload came to.
+/// The figures of one workload.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 pub struct Figures {
-    /// The workload.
+    /// Name of the workload.
     pub name: String,
-    /// The time that was measured, as slots count it.
+    /// Measured time, counted in slots, in seconds.
     pub seconds: f64,
-    /// The blocks of that time.
+    /// Blocks in that time.
     pub blocks: u64,
-    /// The slots of that time without a block.
+    /// Slots without a block in that time.
     pub blocks_missed: u64,
-    /// The extrinsics in these blocks, all of them final.
+    /// Extrinsics in these blocks. All are final.
     pub extrinsics: u64,
-    /// Extrinsics a second, made final.
+    /// Finalised extrinsics per second.
     pub extrinsics_per_second: f64,
-    /// Items a second: of an append, each of what it appends.
+    /// Items per second. An append counts each of its items.
     pub items_per_second: f64,
-    /// Extrinsics a second, compared with those of the floor.
+    /// Extrinsics per second, as a ratio to the floor.
     pub of_floor: Option<f64>,
-    /// Seconds from handing an extrinsic in to knowing its block.
+    /// Seconds from submission until the block was seen.
     pub inclusion: Latency,
-    /// Seconds from handing an extrinsic in to knowing that its block is final.
+    /// Seconds from submission until the block was seen to be final.
     pub finality: Latency,
-    /// Extrinsics in a block, on average.
+    /// Average number of extrinsics in a block.
     pub extrinsics_per_block: f64,
-    /// The part used of a block's weight for ordinary transactions, on average.
+    /// Average fraction used of a block's weight for ordinary transactions.
     pub weight_fill: f64,
-    /// The part used of a block's length for ordinary transactions, on average.
+    /// Average fraction used of a block's length for ordinary transactions.
     pub length_fill: f64,
-    /// What kept blocks from holding more: `weight`, `length` or `processor`.
+    /// The limit on the size of blocks: `weight`, `length` or `processor`.
     pub limited_by: String,
-    /// Extrinsics that were handed in and in no block, as many as were let through at once.
+    /// Number of extrinsics that could be in flight.
     pub on_their_way: usize,
-    /// The node's use of the processor, in percent of one core.
+    /// The node's processor use, in percent of one core.
     pub node_cpu_percent: f64,
-    /// This program's.
+    /// This program's processor use, in percent of one core.
     pub own_cpu_percent: f64,
     /// The node's memory at the end of the measured time, in bytes.
     pub memory_bytes: u64,
-    /// The most that it had during the workload.
+    /// Peak of the node's memory during the workload, in bytes.
     pub memory_peak_bytes: u64,
-    /// What one operation does to the state.
+    /// Effect of one operation on the state.
     pub state: Growth,
-    /// The bytes by which the database grew on the disk for each extrinsic.
+    /// Bytes by which the database grew on disk for each extrinsic.
     pub disk_bytes_per_extrinsic: f64,
-    /// What the pool refused.
+    /// Rejections by the pool, by reason.
     pub refused: Counts,
-    /// How many the pool took and lost, so that they had to be handed in again.
+    /// Number of extrinsics that the pool accepted and lost.
     pub lost: u64,
-    /// What failed in a block.
+    /// Failures in blocks, by error.
     pub failed: Counts,
-    /// How many had to be signed while it was measured.
+    /// Number of extrinsics that were signed during the measurement.
     pub signed_late: u64,
 }
 
-/// A distribution in two numbers, in seconds.
+/// Two percentiles of a distribution, in seconds.
 #[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Serialize)]
 pub struct Latency {
     /// The median.
     pub p50: f64,
-    /// What 95 of 100 do not exceed.
+    /// The 95th percentile.
     pub p95: f64,
 }
 
 impl Latency {
-    /// Of sorted values.
+    /// Returns the percentiles of sorted values.
     pub fn of(sorted: &[f64]) -> Self {
         Self { p50: percentile(sorted, 0.5), p95: percentile(sorted, 0.95) }
     }
 }
 
 impl Figures {
-    /// The figures of what was measured.
+    /// Returns the figures of a measurement.
     pub fn new(name: &str, items: u32, measured: &Measured, state: Growth) -> Self {
         let rate = measured.rate();
         let (weight_fill, length_fill) = (measured.weight_fill, measured.length_fill);
@@ -153,14 +153,14 @@ impl Figures {
         }
     }
 
-    /// How many extrinsics came to nothing.
+    /// Returns the number of rejections, failures and lost extrinsics.
     pub fn bad(&self) -> u64 {
         self.refused.values().sum::<u64>() + self.failed.values().sum::<u64>() + self.lost
     }
 }
 
 impl Bench {
-    /// Compares all workloads with the floor, if that is among them.
+    /// Computes each workload's ratio to the floor, if the floor is among them.
     pub fn compare(&mut self, floor: &str) {
         let floor = self.workloads.iter().find(|workload| workload.name == floor);
         let Some(floor) = floor.map(|floor| floor.extrinsics_per_second) else { return };
@@ -169,7 +169,7 @@ impl Bench {
         }
     }
 
-    /// As a table.
+    /// Returns the results as a table.
     pub fn table(&self) -> String {
         let heads = [
             "workload",
@@ -219,9 +219,9 @@ impl Bench {
         });
         let mut text = table(&heads, rows.collect());
         text.push_str(
-            "\nin block, final: p50/p95 of the time since an extrinsic was handed in. bad: \
-             refused, lost or failed.\nCPU: of the node, 100 is one core; own: of this program. state, \
-             written: keys and values for each operation.\n",
+            "\nin block, final: p50/p95 of the time since submission. bad: \
+             rejected, lost or failed.\nCPU: of the node, 100 is one core; own: of this program. \
+             state, written: keys and values for each operation.\n",
         );
         for figures in &self.workloads {
             text.push_str(&trouble(&figures.name, &figures.refused, figures.lost, &figures.failed));
@@ -229,7 +229,7 @@ impl Bench {
         text
     }
 
-    /// As a picture: a bar for each workload.
+    /// Returns the results as a picture with a bar for each workload.
     pub fn svg(&self) -> String {
         const WIDTH: f64 = 760.0;
         const LEFT: f64 = 150.0;
@@ -242,7 +242,7 @@ impl Bench {
         let mut svg = format!(
             r##"<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" viewBox="0 0 {WIDTH} {height}" font-family="sans-serif" font-size="13">
 <rect width="100%" height="100%" fill="#ffffff"/>
-<text x="16" y="26" font-size="16" font-weight="bold" fill="#1a1a1a">Extrinsics a second, made final</text>
+<text x="16" y="26" font-size="16" font-weight="bold" fill="#1a1a1a">Finalised extrinsics per second</text>
 <text x="16" y="46" fill="#555555">{}</text>
 "##,
             escape(&format!("one validator, {}", self.setting.machine))
@@ -277,7 +277,7 @@ impl Bench {
 "##,
             height - 14.0,
             escape(&format!(
-                "{} accounts, {} sockets, {} s each; the generator runs on the same machine",
+                "{} accounts, {} sockets, {} s each; the load generator runs on the same machine",
                 self.setting.accounts, self.setting.sockets, self.setting.seconds
             ))
         ));
@@ -285,57 +285,57 @@ impl Bench {
     }
 }
 
-/// A run of all floods.
+/// The results of all floods.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct Hostile {
-    /// Where and how it ran.
+    /// Conditions of the run.
     pub setting: Setting,
-    /// The least ratio that is good enough.
+    /// The minimum ratio.
     pub least: f64,
-    /// What happened without a flood, and with each.
+    /// Figures without a flood, and with each flood.
     pub floods: Vec<FloodFigures>,
 }
 
-/// The name of what is measured without a flood.
+/// The name of a measurement without a flood.
 pub const QUIET: &str = "no flood";
 
-/// What the members' extrinsics came to while something was flooded.
+/// The rate of the members' extrinsics during a flood.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 pub struct FloodFigures {
-    /// The flood.
+    /// Name of the flood.
     pub name: String,
-    /// The members' extrinsics a second, made final.
+    /// Finalised extrinsics of members per second.
     pub extrinsics_per_second: f64,
-    /// Compared with those without a flood.
+    /// Ratio to the rate without a flood.
     pub ratio: f64,
-    /// Seconds from handing a member's extrinsic in to knowing its block.
+    /// Seconds from the submission of a member's extrinsic until its block was seen.
     pub inclusion: Latency,
-    /// The slots without a block.
+    /// Slots without a block.
     pub blocks_missed: u64,
-    /// Whether the node still ran and answered.
+    /// `true` if the node still ran and made blocks.
     pub alive: bool,
-    /// The flood's connections, and how many requests each had on their way.
+    /// The flood's connections, and the number of requests in flight for each.
     pub connections: (usize, usize),
-    /// The flood's requests a second that were answered, whatever the answer.
+    /// Responses per second to the flood, of any content.
     pub answers_per_second: f64,
-    /// The flood's requests by how they were answered.
+    /// Responses to the flood, by content.
     pub answers: Counts,
-    /// The node's use of the processor, in percent of one core.
+    /// The node's processor use, in percent of one core.
     pub node_cpu_percent: f64,
-    /// That of this program, which the flood comes from.
+    /// Processor use of this program, including the flood, in percent of one core.
     pub own_cpu_percent: f64,
-    /// The most memory that the node had, in bytes.
+    /// Peak of the node's memory, in bytes.
     pub memory_peak_bytes: u64,
-    /// The members' extrinsics that the pool refused.
+    /// Members' extrinsics that the pool rejected, by reason.
     pub refused: Counts,
-    /// How many of them the pool took and lost, so that they had to be handed in again.
+    /// Number of members' extrinsics that the pool accepted and lost.
     pub lost: u64,
-    /// What failed in the blocks.
+    /// Failures in blocks, by error.
     pub failed: Counts,
 }
 
 impl FloodFigures {
-    /// The part about the members' extrinsics. The rest is left empty.
+    /// Returns the figures of the members' extrinsics. The other fields are empty.
     pub fn new(name: &str, measured: &Measured) -> Self {
         Self {
             name: name.into(),
@@ -353,14 +353,14 @@ impl FloodFigures {
         }
     }
 
-    /// Whether the members hardly noticed.
+    /// Returns `true` if the node is alive and the members' rate is high enough.
     pub fn is_good(&self, least: f64) -> bool {
         self.alive && self.ratio >= least
     }
 }
 
-/// Compares each flood with the mean of what was measured without one just before and after it,
-/// since both the chain and the machine change meanwhile.
+/// Computes the ratio of each flood to the mean of the nearest measurements without a flood, before
+/// and after it. Both the chain and the machine change over time.
 pub fn compare(floods: &mut [FloodFigures]) {
     let quiet = |flood: &&FloodFigures| flood.name == QUIET;
     let rates: Vec<f64> = (0..floods.len())
@@ -380,7 +380,7 @@ pub fn compare(floods: &mut [FloodFigures]) {
 }
 
 impl Hostile {
-    /// As a table.
+    /// Returns the results as a table.
     pub fn table(&self) -> String {
         let heads = [
             "flood",
@@ -415,7 +415,7 @@ impl Hostile {
         });
         let mut text = table(&heads, rows.collect());
         text.push_str(&format!(
-            "\nratio: the members' extrinsics a second, compared with those without a flood; below \
+            "\nratio: the members' extrinsics per second, relative to those without a flood; below \
              {} is bad.\nCPU: of the node, 100 is one core; own: of this program, flood and \
              members together.\n",
             self.least
@@ -431,20 +431,20 @@ impl Hostile {
         text
     }
 
-    /// Whether no flood did much.
+    /// Returns `true` if the node withstood every flood.
     pub fn is_good(&self) -> bool {
         self.floods.iter().all(|flood| flood.is_good(self.least))
     }
 }
 
-/// Writes something as JSON, into a folder that is made if need be.
+/// Writes a value as JSON into a folder, which is created if necessary.
 pub fn write_json(folder: &Path, name: &str, what: &impl Serialize) -> Result<()> {
     let mut text = serde_json::to_string_pretty(what)?;
     text.push('\n');
     write(folder, name, &text)
 }
 
-/// Writes a file, into a folder that is made if need be.
+/// Writes a file into a folder, which is created if necessary.
 pub fn write(folder: &Path, name: &str, text: &str) -> Result<()> {
     fs::create_dir_all(folder)?;
     let path = folder.join(name);
@@ -464,16 +464,17 @@ fn trouble(name: &str, refused: &Counts, lost: u64, failed: &Counts) -> String {
     };
     let lost = match lost {
         0 => String::new(),
-        lost => format!("  {name}: {lost} lost by the pool, after it took them\n"),
+        lost => format!("  {name}: {lost} lost by the pool after it accepted them\n"),
     };
-    lines("refused", refused) + &lines("failed", failed) + &lost
+    lines("rejected", refused) + &lines("failed", failed) + &lost
 }
 
 fn megabytes(bytes: u64) -> String {
     format!("{:.0}", bytes as f64 / 1e6)
 }
 
-/// Columns as wide as what is in them; the first is aligned left, the others right.
+/// Formats rows with columns as wide as their content. The first column is left-aligned, the others
+/// are right-aligned.
 fn table(heads: &[&str], rows: Vec<Vec<String>>) -> String {
     let heads: Vec<String> = heads.iter().map(|head| head.to_string()).collect();
     let all: Vec<_> = std::iter::once(heads).chain(rows).collect();
@@ -526,13 +527,13 @@ mod tests {
     }
 
     #[test]
-    fn columns_are_as_wide_as_what_is_in_them() {
+    fn columns_are_as_wide_as_their_content() {
         let text = table(&["a", "long"], vec![vec!["name".into(), "1".into()]]);
         assert_eq!(text, "a     long\nname     1\n");
     }
 
     #[test]
-    fn the_table_compares_with_the_floor_and_tells_of_trouble() {
+    fn the_table_shows_ratios_to_the_floor_and_problems() {
         let mut bench = bench();
         bench.compare("floor");
         assert_eq!(bench.workloads[1].of_floor, Some(0.25));
@@ -581,7 +582,7 @@ mod tests {
     }
 
     #[test]
-    fn a_flood_is_bad_when_members_come_to_less() {
+    fn a_flood_is_bad_if_the_members_rate_drops() {
         let measured =
             |extrinsics| Measured { slots: 10, blocks: 9, extrinsics, ..Measured::default() };
         let row = |(name, extrinsics)| FloodFigures::new(name, &measured(extrinsics));

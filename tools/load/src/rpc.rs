@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The node's JSON-RPC, as far as it is needed here.
+//! The parts of the node's JSON-RPC that this program uses.
 
 use crate::error::Result;
 use codec::Decode;
@@ -18,12 +18,12 @@ use sp_runtime::Weight;
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use twinchain_runtime::{AccountId, Hash, Header, Nonce, Runtime, RuntimeEvent};
 
-/// A node under load answers late. Longer than this means that it hangs.
+/// Timeout of a request. A node under load responds late; one that takes longer hangs.
 const PATIENCE: Duration = Duration::from_secs(120);
-/// The largest message in bytes, either way: more than a node takes, so that it is the node that
-/// refuses.
+/// The largest message in both directions, in bytes. It exceeds the node's limit, so that the node
+/// is the one that rejects.
 const MAX_MESSAGE: u32 = 64 * 1024 * 1024;
-/// The most keys that a node lists at once.
+/// The maximum number of keys that a node lists in one response.
 pub const PAGE: u32 = 1_000;
 
 /// An event in the state.
@@ -36,12 +36,12 @@ pub type State = BTreeMap<Vec<u8>, Vec<u8>>;
 #[derive(Clone)]
 pub struct Rpc(Arc<WsClient>);
 
-/// A block as `chain_getBlock` answers it.
+/// A block as `chain_getBlock` returns it.
 #[derive(Debug, Deserialize)]
 pub struct Block {
-    /// Its header.
+    /// Header of the block.
     pub header: Header,
-    /// Its extrinsics, encoded.
+    /// Encoded extrinsics of the block.
     pub extrinsics: Vec<Bytes>,
 }
 
@@ -56,7 +56,7 @@ struct Changes {
 }
 
 impl Rpc {
-    /// Connects.
+    /// Connects to a node.
     pub async fn connect(url: &str) -> std::result::Result<Self, Error> {
         let client = WsClientBuilder::default()
             .request_timeout(PATIENCE)
@@ -68,12 +68,12 @@ impl Rpc {
         Ok(Self(Arc::new(client)))
     }
 
-    /// The connection itself, for requests that have no function here.
+    /// Returns the connection itself, for requests that have no function here.
     pub fn client(&self) -> &WsClient {
         &self.0
     }
 
-    /// A request.
+    /// Sends a request and returns the response.
     pub async fn call<R: DeserializeOwned>(
         &self,
         method: &str,
@@ -83,61 +83,61 @@ impl Rpc {
         answer.map_err(|error| format!("{method}: {}", reason(&error)).into())
     }
 
-    /// Hands in an extrinsic, encoded as hex.
+    /// Submits an extrinsic, encoded as hex.
     pub async fn submit(&self, extrinsic: &str) -> std::result::Result<H256, Error> {
         self.0.request("author_submitExtrinsic", rpc_params![extrinsic]).await
     }
 
-    /// Headers: of new best blocks (`NewHeads`), or of final ones (`FinalizedHeads`).
+    /// Subscribes to headers of new best blocks (`NewHeads`) or of final blocks (`FinalizedHeads`).
     pub async fn heads(&self, kind: &str) -> Result<Subscription<Header>> {
         let (on, off) = (format!("chain_subscribe{kind}"), format!("chain_unsubscribe{kind}"));
         Ok(self.0.subscribe(&on, rpc_params![], &off).await?)
     }
 
-    /// The hash of the block with this number.
+    /// Returns the hash of the block with this number.
     pub async fn block_hash(&self, number: u32) -> Result<H256> {
         self.call("chain_getBlockHash", rpc_params![number]).await
     }
 
-    /// A block.
+    /// Returns a block.
     pub async fn block(&self, hash: H256) -> Result<Block> {
         Ok(self.call::<SignedBlock>("chain_getBlock", rpc_params![hash]).await?.block)
     }
 
-    /// A value in the state after a block, decoded.
+    /// Returns a decoded value from the state after a block.
     async fn value<T: Decode>(&self, key: Vec<u8>, at: H256) -> Result<Option<T>> {
         let value: Option<Bytes> =
             self.call("state_getStorage", rpc_params![Bytes(key), at]).await?;
         Ok(value.map(|value| T::decode(&mut &value.0[..])).transpose()?)
     }
 
-    /// The events of a block.
+    /// Returns the events of a block.
     pub async fn events(&self, at: H256) -> Result<Vec<Event>> {
         let key = storage_prefix(b"System", b"Events");
         Ok(self.value(key.to_vec(), at).await?.unwrap_or_default())
     }
 
-    /// What a block weighs.
+    /// Returns the weight of a block, by dispatch class.
     pub async fn weight(&self, at: H256) -> Result<PerDispatchClass<Weight>> {
         let key = frame_system::BlockWeight::<Runtime>::hashed_key().to_vec();
         Ok(self.value(key, at).await?.unwrap_or_default())
     }
 
-    /// The nonces of accounts, in their order.
+    /// Returns the nonces of accounts, in the order of the accounts.
     pub async fn nonces(&self, accounts: &[&AccountId]) -> Result<Vec<Nonce>> {
         let key = |account: &&AccountId| frame_system::Account::<Runtime>::hashed_key_for(account);
         let keys: Vec<_> = accounts.iter().map(key).collect();
         let at: H256 = self.call("chain_getBlockHash", rpc_params![]).await?;
         let values = self.values(&keys, at).await?;
         let nonce = |key: &Vec<u8>| match values.get(key) {
-            // The nonce stands first.
+            // The nonce is the first field.
             Some(value) => Ok(Nonce::decode(&mut &value[..])?),
             None => Ok(0),
         };
         keys.iter().map(nonce).collect()
     }
 
-    /// All keys with a prefix, in the state after a block.
+    /// Returns all keys with a prefix, in the state after a block.
     pub async fn keys(&self, prefix: &[u8], at: H256) -> Result<Vec<Vec<u8>>> {
         let mut keys: Vec<Vec<u8>> = Vec::new();
         loop {
@@ -151,7 +151,7 @@ impl Rpc {
         }
     }
 
-    /// The values of keys, where they have one, in the state after a block.
+    /// Returns the values of those keys that have one, in the state after a block.
     pub async fn values(&self, keys: &[Vec<u8>], at: H256) -> Result<State> {
         let mut values = State::new();
         for page in keys.chunks(PAGE as usize) {
@@ -165,12 +165,12 @@ impl Rpc {
     }
 }
 
-/// Returns bytes as JSON-RPC writes them: in hexadecimal, behind `0x`.
+/// Returns bytes in hexadecimal, with the prefix `0x`.
 pub fn hex_of(bytes: &[u8]) -> Arc<str> {
     format!("0x{}", hex::encode(bytes)).into()
 }
 
-/// Why a request failed, in few words, so that equal failures can be counted together.
+/// Returns a short reason for a failed request, so that equal failures can be counted together.
 pub fn reason(error: &Error) -> String {
     match error {
         Error::Call(error) => {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Accounts, and extrinsics signed by them without a chain at hand.
+//! Accounts, and extrinsics that they sign offline.
 
 use crate::error::Result;
 use codec::Encode;
@@ -11,28 +11,28 @@ use twinchain_runtime::{signing, AccountId, RuntimeCall};
 /// An account whose secret key is known.
 #[derive(Clone)]
 pub struct Account {
-    /// Its keys.
+    /// Key pair of the account.
     pub pair: sr25519::Pair,
-    /// Its address on the chain.
+    /// Address of the account on the chain.
     pub id: AccountId,
 }
 
 impl Account {
-    /// The account of a secret such as `//Alice//load/7`.
+    /// Returns the account of a secret such as `//Alice//load/7`.
     pub fn new(secret: &str) -> Result<Self> {
         let pair = sr25519::Pair::from_string(secret, None)
-            .map_err(|error| format!("`{secret}` is no secret: {error:?}"))?;
+            .map_err(|error| format!("`{secret}` is not a secret: {error:?}"))?;
         let id = pair.public().into();
         Ok(Self { pair, id })
     }
 
-    /// Many accounts, numbered behind the same secret.
+    /// Returns accounts of numbered derivations of one secret.
     pub fn many(secret: &str, count: usize) -> Result<Vec<Self>> {
         (0..count).map(|number| Self::new(&format!("{secret}/{number}"))).collect()
     }
 }
 
-/// What a signature is good for: one chain, and one version of its runtime.
+/// The domain of a signature: one chain, and the runtime version of this program.
 #[derive(Clone, Copy)]
 pub struct Signing {
     /// The hash of the chain's genesis block.
@@ -46,7 +46,7 @@ impl Signing {
     }
 }
 
-/// Does the same to all of `jobs`, on all processors, in their order.
+/// Applies `work` to all `jobs` on all processors, and returns the results in order.
 pub fn in_parallel<T: Send, R: Send>(jobs: Vec<T>, work: impl Fn(T) -> R + Sync) -> Vec<R> {
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let each = jobs.len().div_ceil(threads).max(1);
@@ -60,7 +60,7 @@ pub fn in_parallel<T: Send, R: Send>(jobs: Vec<T>, work: impl Fn(T) -> R + Sync)
             .collect();
         running
             .into_iter()
-            .flat_map(|thread| thread.join().expect("what a thread works on does not panic"))
+            .flat_map(|thread| thread.join().expect("the work of a thread does not panic"))
             .collect()
     })
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What one operation adds to the state, counted in keys and values.
+//! The effect of one operation on the state, in keys and values.
 
 use crate::{
     drive::{Driver, BLOCK_LIMIT},
@@ -15,19 +15,19 @@ use serde::{Deserialize, Serialize};
 use sp_core::H256;
 use std::collections::BTreeSet;
 
-/// What an operation does to the state.
+/// The effect of an operation on the state.
 #[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Serialize)]
 pub struct Growth {
-    /// The bytes by which it makes the state longer: keys and values.
+    /// Bytes by which the state grows: keys and values.
     pub added_bytes: i64,
-    /// The bytes of the keys and values that it writes.
+    /// Bytes of the keys and values that the operation writes.
     pub written_bytes: u64,
-    /// How many keys it writes.
+    /// Number of keys that the operation writes.
     pub written_keys: u64,
 }
 
 impl Growth {
-    /// From one state to the next, without the keys that every block writes.
+    /// Returns the difference between two states, without the keys that every block writes.
     fn between(before: &State, after: &State, every_block: &BTreeSet<Vec<u8>>) -> Self {
         let counts = |key: &&Vec<u8>| !every_block.contains(*key);
         let size = |state: &State| {
@@ -50,21 +50,22 @@ fn changed(before: &State, after: &State) -> BTreeSet<Vec<u8>> {
     keys.filter(|key| before.get(*key) != after.get(*key)).cloned().collect()
 }
 
-/// Measures operations one by one, on a chain where nothing else happens.
+/// Measures operations one by one, on a chain without other transactions.
 pub struct Scale<'a> {
     driver: &'a Driver,
     every_block: BTreeSet<Vec<u8>>,
 }
 
 impl<'a> Scale<'a> {
-    /// Learns what every block writes.
+    /// Determines the keys that every block writes.
     pub async fn new(driver: &'a Driver) -> Result<Self> {
         let block = driver.chain.next(BLOCK_LIMIT).await?;
         let (before, after) = around(driver, &block).await?;
         Ok(Self { driver, every_block: changed(&before, &after) })
     }
 
-    /// What the second operation of a kind does: the first may make what all others only change.
+    /// Measures the second operation of a workload, because the first can create entries that later
+    /// ones only change.
     pub async fn weigh(&self, workload: &Workload, account: &Account) -> Result<Growth> {
         let nonce = self.driver.rpc.nonces(&[&account.id]).await?[0];
         for number in [nonce, nonce + 1] {
@@ -73,18 +74,19 @@ impl<'a> Scale<'a> {
         }
         let blocks = self.driver.chain.blocks_from(0);
         let block = blocks.iter().rev().find(|block| !block.submitted.is_empty());
-        let (before, after) = around(self.driver, block.ok_or("it is in no block")?).await?;
+        let (before, after) =
+            around(self.driver, block.ok_or("the extrinsic is in no block")?).await?;
         Ok(Growth::between(&before, &after, &self.every_block))
     }
 }
 
-/// The states before and after a block.
+/// Returns the states before and after a block.
 async fn around(driver: &Driver, block: &Block) -> Result<(State, State)> {
     let parent = driver.rpc.block(block.hash).await?.header.parent_hash;
     Ok((state(driver, parent).await?, state(driver, block.hash).await?))
 }
 
-/// The state after a block, without what the system keeps of the block itself.
+/// Returns the state after a block, without the system's data about the block itself.
 async fn state(driver: &Driver, at: H256) -> Result<State> {
     let system = Twox128::hash(b"System");
     let accounts = storage_prefix(b"System", b"Account");
@@ -104,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn growth_is_what_is_new_and_longer() {
+    fn growth_counts_new_and_longer_entries() {
         let before = state(&[("time", "1"), ("kept", "x"), ("set", "abc"), ("gone", "y")]);
         let after = state(&[("time", "23"), ("kept", "x"), ("set", "abcde"), ("new", "12345")]);
         let growth = Growth::between(&before, &after, &[b"time".to_vec()].into());

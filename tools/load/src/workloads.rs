@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What is measured: six kinds of extrinsics, and the plugins, containers and keys that they need.
+//! The workloads: six kinds of extrinsics, and the plugins, containers and keys that they require.
 
 use crate::{
     drive::{Driver, Make},
@@ -19,11 +19,11 @@ use std::sync::Arc;
 use twinchain_primitives::{Access, ContainerId, SharedEnvelope};
 use twinchain_runtime::{Runtime, RuntimeCall};
 
-/// The bytes of a remark, and of a value.
+/// Length of a remark and of a value, in bytes.
 const VALUE: usize = 128;
-/// The items of an append.
+/// Number of items in an append.
 const ITEMS: u32 = 32;
-/// The bytes of each.
+/// Length of an item, in bytes.
 const ITEM: usize = 32;
 /// The role that writes, and the data sets.
 const ROLE: &[u8] = b"technician";
@@ -32,26 +32,26 @@ const LOG: &[u8] = b"log";
 const CONTRACT: &[u8] = b"contract";
 /// The first epoch of a data set, and the first version of an account's key.
 const FIRST: u32 = 1;
-/// What sealing adds to a value: an ephemeral public key of 32 bytes and a tag of 16.
+/// Bytes that sealing adds to a value: an ephemeral public key of 32 bytes and a tag of 16.
 const SEAL_OVERHEAD: usize = 48;
-/// The bytes of a sealed seed.
+/// Length of a sealed seed, in bytes.
 const SEALED_SEED: usize = 80;
 
-/// The names of the workloads, in their order. The first is the floor.
+/// The names of the workloads, in the order in which they run. The first is the floor.
 pub const NAMES: [&str; 6] =
     ["remark", "set_entry", "set_sealed_entry", "append", "create_twin", "share"];
 
-/// One kind of extrinsics.
+/// One kind of extrinsic.
 pub struct Workload {
-    /// Its name.
+    /// Name of the workload.
     pub name: &'static str,
-    /// What counts as an item, in each extrinsic.
+    /// Number of items in each extrinsic.
     pub items: u32,
     /// Makes the calls.
     pub make: Make,
 }
 
-/// A schema of ten properties: that of what is set, sealed and appended.
+/// Returns a schema of ten properties, for values and items.
 fn schema(required: &str) -> String {
     format!(
         r#"{{"type":"object","required":[{required}],"additionalProperties":false,"properties":{{
@@ -62,7 +62,7 @@ fn schema(required: &str) -> String {
     )
 }
 
-/// A plugin with an entry that is public, a list, and an entry that is confidential. A role writes.
+/// Returns a plugin with a public entry, a list and a confidential entry. A role can write each.
 fn service() -> Vec<u8> {
     let (value, item) = (schema(r#""id","hours""#), schema(r#""hours""#));
     let permissions = r#""permissions":{"technician":["set"]}"#;
@@ -76,7 +76,7 @@ fn service() -> Vec<u8> {
     .into_bytes()
 }
 
-/// The second plugin of a twin.
+/// Returns the second plugin of a twin.
 fn production() -> Vec<u8> {
     let item = schema(r#""id""#);
     format!(
@@ -88,7 +88,7 @@ fn production() -> Vec<u8> {
     .into_bytes()
 }
 
-/// A value of the ten properties.
+/// Returns a value with the ten properties.
 fn value(number: u32) -> Vec<u8> {
     let text = format!(
         concat!(
@@ -105,7 +105,7 @@ fn item(number: u32) -> Vec<u8> {
     filled(format!(r#"{{"hours":{},"by":""#, number % 10_000_000), ITEM)
 }
 
-/// The beginning of an object, up to a text that makes it `length` bytes long.
+/// Extends the beginning of an object with a text to make it `length` bytes long.
 fn filled(mut text: String, length: usize) -> Vec<u8> {
     while text.len() + 2 < length {
         text.push('x');
@@ -114,7 +114,7 @@ fn filled(mut text: String, length: usize) -> Vec<u8> {
     text.into_bytes()
 }
 
-/// As many bytes as a value has that is padded and sealed. The chain cannot tell them from it.
+/// Returns as many bytes as a padded and sealed value has. The chain cannot tell them apart.
 fn ciphertext(seed: (usize, u32)) -> Vec<u8> {
     let block = SEAL_BLOCK as usize;
     let length = (VALUE + 1).div_ceil(block) * block + SEAL_OVERHEAD;
@@ -135,24 +135,23 @@ fn sealed_seed(seed: (usize, u32)) -> Vec<u8> {
     noise(seed, SEALED_SEED)
 }
 
-/// What the calls are about: each account owns a container, in which the next account has the role.
-/// Many accounts with a container each, so that few extrinsics wait for another one of their
-/// account.
+/// The containers of the accounts. Each account owns one, in which the next account holds the role.
+/// With many accounts, few extrinsics wait for another one of the same account.
 pub struct World {
     accounts: Vec<Account>,
     containers: Vec<ContainerId>,
 }
 
 impl World {
-    /// Prepares a fresh chain: plugins, and containers with their roles and keys.
+    /// Prepares a fresh chain: plugins, and containers with roles and keys.
     pub async fn prepare(driver: &Driver, accounts: &[Account]) -> Result<Self> {
-        let first = accounts.first().ok_or("there are no accounts")?;
+        let first = accounts.first().ok_or("there must be at least one account")?;
         let plugins = [service(), production()].map(publish).to_vec();
         driver.send_all(vec![(first, plugins)]).await?;
         let begin = |account| (account, vec![instantiate(), set_key(account)]);
         driver.send_all(accounts.iter().map(begin).collect()).await?;
 
-        let at = driver.chain.best().ok_or("there is no block")?.hash;
+        let at = driver.chain.best().ok_or("no block was seen")?.hash;
         let mut world = Self { accounts: accounts.to_vec(), containers: Vec::new() };
         for account in accounts {
             world.containers.push(container_of(&driver.rpc, account, at).await?);
@@ -169,24 +168,24 @@ impl World {
         &self.accounts[position % self.accounts.len()]
     }
 
-    /// The container in which the account at this position has the role.
+    /// Returns the container in which the account at this position holds the role.
     fn writes_to(&self, position: usize) -> ContainerId {
         let accounts = self.accounts.len();
         self.containers[(position + accounts - 1) % accounts]
     }
 
-    /// With whom the account at this position shares: with somebody else each time, and neither with
-    /// itself nor with the one who has the role.
+    /// Returns the account with which the account at this position shares. It is another one each
+    /// time, and never the owner or the holder of the role.
     fn reader(&self, position: usize, number: u32) -> &Account {
         self.nth(position + 2 + number as usize % self.readers())
     }
 
-    /// How many times each account can share before it meets a reader again.
+    /// Returns the number of different accounts with which each account can share.
     pub fn readers(&self) -> usize {
         self.accounts.len() - 2
     }
 
-    /// The workload with this name.
+    /// Returns the workload with this name.
     pub fn workload(self: &Arc<Self>, name: &'static str) -> Workload {
         let world = self.clone();
         let make: Make = match name {
@@ -230,7 +229,7 @@ fn container(call: ContainerCall<Runtime>) -> RuntimeCall {
     RuntimeCall::DataContainer(call)
 }
 
-/// A call that does nothing with its bytes.
+/// Returns a call that ignores its bytes.
 pub fn remark(position: usize, number: u32) -> RuntimeCall {
     let remark = noise((position, number), VALUE);
     RuntimeCall::System(frame_system::Call::remark { remark })
@@ -244,7 +243,7 @@ fn instantiate() -> RuntimeCall {
     container(ContainerCall::instantiate { plugin: 0, description: Vec::new() })
 }
 
-/// An X25519 public key: any 32 bytes but a few are one, with the top bit cleared.
+/// Returns an X25519 public key. With the top bit cleared, almost any 32 bytes are one.
 fn public_key(of: &[u8]) -> Vec<u8> {
     let mut key = Blake2_256::hash(of);
     key[31] &= 0x7f;
@@ -305,7 +304,7 @@ fn share(id: ContainerId, reader: &Account, seed: (usize, u32)) -> RuntimeCall {
     })
 }
 
-/// The container of an account, by the index in the state: its key ends with the id.
+/// Returns the container of an account. The key in the storage index ends with its id.
 async fn container_of(rpc: &Rpc, account: &Account, at: H256) -> Result<ContainerId> {
     const HASH_AND_ID: usize = 16;
     let key = ContainersOfOwner::<Runtime>::hashed_key_for(&account.id, 0);
@@ -331,13 +330,13 @@ mod tests {
     }
 
     #[test]
-    fn documents_are_json() {
+    fn plugin_documents_are_json() {
         serde_json::from_slice::<Value>(&service()).unwrap();
         serde_json::from_slice::<Value>(&production()).unwrap();
     }
 
     #[test]
-    fn a_ciphertext_is_as_long_as_a_padded_value() {
+    fn ciphertext_has_the_length_of_a_sealed_value() {
         assert_eq!(ciphertext((0, 0)).len(), 192 + 48);
         assert_ne!(ciphertext((0, 0)), ciphertext((0, 1)));
     }
@@ -348,13 +347,13 @@ mod tests {
     }
 
     #[test]
-    fn writers_do_not_own_what_they_write_to() {
+    fn writers_do_not_own_their_container() {
         let world = world();
         assert_eq!((0..5).map(|n| world.writes_to(n)).collect::<Vec<_>>(), [14, 10, 11, 12, 13]);
     }
 
     #[test]
-    fn nothing_is_shared_twice_nor_with_owner_or_writer() {
+    fn shares_never_repeat_or_go_to_owner_or_writer() {
         let world = world();
         let numbers = 13..13 + world.readers() as u32;
         let readers = numbers.map(|number| world.reader(4, number).id.clone());

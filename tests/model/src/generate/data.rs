@@ -5,11 +5,11 @@
 use super::*;
 
 impl Generator {
-    /// Calls that write data.
+    /// Returns a call that writes data.
     pub(super) fn writing(&mut self, world: &World) -> (Who, ContainerCall) {
         use pallet_data_container::Call::*;
         let kind = self.below(46);
-        // A key may be due for rotation.
+        // Sometimes also chooses a data set whose key no longer accepts sealed writes.
         let due = self.in_hundred(30);
         let fits = |set: &DataSet| match kind {
             0..=14 => set.public && !set.list && !(set.write_once && set.revision > 0),

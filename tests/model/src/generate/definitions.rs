@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Calls that make plugins and containers, and change what they are.
+//! Calls that create plugins and containers, and change their definitions.
 
 use super::*;
 
 impl Generator {
-    /// Calls that make plugins and containers.
+    /// Returns a call that creates a plugin or container.
     pub(super) fn making(&mut self, world: &World) -> (Who, ContainerCall) {
         use pallet_data_container::Call::*;
         let who = self.person();
@@ -17,7 +17,7 @@ impl Generator {
                 publish_plugin { document: self.one_of(&texts).cloned().unwrap_or_default() }
             },
             6 => {
-                // One of the first plugins seldom, or everybody runs out of them.
+                // The first plugins are rarely retired, because all containers are made from them.
                 let plugin = if self.in_hundred(80) { plugins as u64 - 1 } else { some(self) };
                 let owner = world.plugins.get(plugin as usize).map(|plugin| &plugin.publisher);
                 let call = retire_plugin { plugin };
@@ -37,7 +37,7 @@ impl Generator {
         (who, call)
     }
 
-    /// Calls that change what a container is.
+    /// Returns a call that changes a container's definitions.
     pub(super) fn defining(&mut self, world: &World) -> (Who, ContainerCall) {
         use pallet_data_container::Call::*;
         let id =
@@ -71,7 +71,8 @@ impl Generator {
                     .data_sets
                     .get(&data_set)
                     .map_or(0, |set| set.batches.len() + set.envelopes.len() + set.epochs.len());
-                // A part only where it does not matter which one, and never more than the limit.
+                // Purges a part only where it does not matter which one, and never more than the
+                // limit.
                 let plain = container.data_sets.get(&data_set).is_none_or(|set| set.public);
                 if held >= 64 && !plain {
                     return (who, set_description { container: id, description: b"{}".to_vec() });
@@ -86,7 +87,7 @@ impl Generator {
             },
             28 => close_container { container: id },
             _ => {
-                // Whatever is tried on a closed or offered one.
+                // Attempts on a closed or offered container.
                 let id = self.container_id(world, |other| other.closed || other.offer.is_some());
                 let owner = world.containers.get(&id).map(|other| &other.owner);
                 if let Some(closed) = world.containers.get(&id).filter(|other| other.closed) {

@@ -5,7 +5,7 @@
 use super::*;
 
 impl Generator {
-    /// Calls that hand containers over.
+    /// Returns a call about an offer.
     pub(super) fn offering(&mut self, world: &World) -> (Who, ContainerCall) {
         use pallet_data_container::Call::*;
         let kind = self.below(16);
@@ -21,7 +21,7 @@ impl Generator {
         let owner = self.person_who(|who| *who == container.owner);
         match kind {
             0..=4 | 13.. => {
-                // Renewed, now and then to another account.
+                // A renewal, sometimes to another account.
                 let any = self.in_hundred(15);
                 let open = container.offer.as_ref().filter(|_| kind > 4).map(|offer| &offer.to);
                 let fits = |who: &Who| open.map_or(*who != container.owner, |to| to == who);
@@ -44,7 +44,7 @@ impl Generator {
                 }
             },
             _ => {
-                // Any account clears what has lapsed.
+                // Any account can clear a lapsed offer.
                 let lapsed = container.offer.as_ref().is_some_and(|open| world.now > open.deadline);
                 let who = if lapsed { self.person() } else { owner };
                 (who, cancel_offer { container: id })

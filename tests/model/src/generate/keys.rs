@@ -5,7 +5,7 @@
 use super::*;
 
 impl Generator {
-    /// Calls about keys.
+    /// Returns a call about keys.
     pub(super) fn keying(&mut self, world: &World) -> (Who, ContainerCall) {
         use pallet_data_container::Call::*;
         let kind = self.below(18);
@@ -53,7 +53,7 @@ impl Generator {
             container.owner == *who
                 || set.is_some_and(|set| container.reads_until(who, set.id, world.now).is_some())
         };
-        // Also for one that may not read, or was left out.
+        // Sometimes for an account that may not read, or was left out.
         let any = self.in_hundred(20);
         let reader = self.person_who(|who| any || reads(who));
         let who = match self.in_hundred(50) {
@@ -86,7 +86,7 @@ impl Generator {
         (who, set_envelopes { container: id, data_set, epoch, envelopes })
     }
 
-    /// The newest epoch of some segment, or now and then of none.
+    /// Returns the newest epoch of some segment, or sometimes of none.
     fn epoch_of_a_segment(&mut self, set: Option<&DataSet>) -> u32 {
         let ends = |set: &DataSet| {
             let all = set.epochs.keys().copied();
@@ -97,7 +97,7 @@ impl Generator {
         self.one_of(&ends).filter(|_| older).unwrap_or_else(|| self.epoch(set))
     }
 
-    /// An account seals its secret for holders, or takes one of them out.
+    /// Returns a call that seals an account's secret key for holders, or removes a holder.
     fn account_envelopes(&mut self, world: &World) -> (Who, ContainerCall) {
         use pallet_data_container::Call::*;
         let any = self.in_hundred(10);
@@ -129,7 +129,7 @@ impl Generator {
             })
             .collect();
         if many {
-            // Of so many random ones one is usually none.
+            // Of this many random keys, one is usually invalid.
             for envelope in &mut envelopes {
                 let HolderEnvelope::Key { public, .. } = envelope else { continue };
                 *public = vec![public.first().copied().unwrap_or(3) | 2; 32];
@@ -142,7 +142,7 @@ impl Generator {
         (who, set_account_envelopes { version, envelopes })
     }
 
-    /// A new public key, or now and then one that was used somewhere.
+    /// Returns a new public key, or sometimes one that was used before.
     fn new_or_used_key(&mut self, world: &World) -> Vec<u8> {
         let used: Vec<_> = world.used.iter().map(|(_, key)| key.clone()).collect();
         let again = self.in_hundred(10);
@@ -168,7 +168,7 @@ impl Generator {
             let reads =
                 set.is_some_and(|set| container.reads_until(&reader, set.id, now).is_some());
             let offered = container.offer.as_ref().is_some_and(|offer| offer.to == reader);
-            // Some readers are left out, and some who are none are not.
+            // Some readers are left out, and some accounts that are not readers are included.
             let wanted =
                 if (reads || offered) && world.keys.contains_key(&reader) { 80 } else { 2 };
             if self.in_hundred(wanted) {

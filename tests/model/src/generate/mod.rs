@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Random calls. Most of them could go well, since the generator looks at the model; each of their
-//! arguments is wrong now and then.
+//! Random calls. Most of them can succeed, because the generator consults the model. Each argument
+//! is sometimes wrong.
 
 mod data;
 mod definitions;
@@ -22,7 +22,7 @@ use sp_core::H256;
 use sp_runtime::AccountId32;
 use twinchain_primitives::{Access, ContainerId, Moment, SharedEnvelope, TwinId};
 
-/// The accounts that act.
+/// The accounts that make calls.
 pub const PEOPLE: [Who; 6] = [
     AccountId32::new([1; 32]),
     AccountId32::new([2; 32]),
@@ -32,14 +32,14 @@ pub const PEOPLE: [Who; 6] = [
     AccountId32::new([6; 32]),
 ];
 
-/// How many containers and twins there are before no more are made on purpose.
+/// Number of containers, and half the number of twins, from which few more are created.
 const ENOUGH: usize = 5;
 
 /// One step of a sequence.
 #[derive(Clone, Debug)]
 pub enum Step {
     Call(Who, Box<RuntimeCall>),
-    /// So many blocks pass.
+    /// This number of blocks passes.
     Blocks(BlockNumber),
 }
 
@@ -57,7 +57,7 @@ impl Generator {
         self.0.random_range(0..end.max(1))
     }
 
-    /// Whether something happens that does in so many of a hundred cases.
+    /// Returns `true` in `cases` of 100 cases, at random.
     pub fn in_hundred(&mut self, cases: usize) -> bool {
         self.below(100) < cases
     }
@@ -70,7 +70,7 @@ impl Generator {
         PEOPLE[self.below(6)].clone()
     }
 
-    /// Somebody for whom something holds, or now and then anybody.
+    /// Returns an account for which `test` holds, or sometimes any account.
     fn person_who(&mut self, test: impl Fn(&Who) -> bool) -> Who {
         let fit: Vec<_> = PEOPLE.into_iter().filter(|who| test(who)).collect();
         match self.in_hundred(4) {
@@ -79,14 +79,14 @@ impl Generator {
         }
     }
 
-    /// A sealed seed, rarely one of another length.
+    /// Returns a sealed seed, rarely one of a wrong length.
     fn seed(&mut self) -> Vec<u8> {
         let mut bytes = vec![0; if self.below(100) == 0 { 79 } else { 80 }];
         self.0.fill_bytes(&mut bytes);
         bytes
     }
 
-    /// The suite that there is, rarely another one.
+    /// Returns the only suite, rarely an unknown one.
     fn suite(&mut self) -> u8 {
         1 + u8::from(self.in_hundred(2))
     }
@@ -138,7 +138,7 @@ impl Generator {
         }
     }
 
-    /// The name of a data set for which something holds, or now and then of any, or of none.
+    /// Returns the name of a data set for which `test` holds, or sometimes of another, or of none.
     fn set_name(&mut self, container: &Container, test: impl Fn(&DataSet) -> bool) -> Bytes {
         match self.below(100) {
             0 => return b"none".to_vec(),
@@ -179,7 +179,7 @@ impl Generator {
         }
     }
 
-    /// A value that fits the data set, or now and then not.
+    /// Returns a value that fits the data set, or sometimes not.
     fn value(&mut self, set: Option<&DataSet>) -> Bytes {
         let schema = set.map_or("true", |set| &set.schema);
         let (fine, wrong) = samples::values(schema);
@@ -197,7 +197,7 @@ impl Generator {
         }
     }
 
-    /// The epoch of a data set, or now and then another one.
+    /// Returns the current epoch of a data set, or sometimes another.
     fn epoch(&mut self, set: Option<&DataSet>) -> u32 {
         let epoch = set.and_then(|set| set.key.as_ref()).map_or(0, |key| key.epoch);
         if self.in_hundred(4) {
@@ -216,7 +216,7 @@ impl Generator {
         }
     }
 
-    /// What somebody needs who is offered a container.
+    /// Returns the envelopes for the offeree of a container.
     fn disclosure(
         &mut self,
         world: &World,
@@ -235,7 +235,7 @@ impl Generator {
                 });
             }
         }
-        // Now and then one twice.
+        // Sometimes a duplicate.
         if let Some(first) = all.first().filter(|_| self.in_hundred(6)).cloned() {
             all.push(first);
         }
@@ -245,7 +245,7 @@ impl Generator {
     pub fn step(&mut self, world: &World) -> Step {
         match self.below(100) {
             0..=4 => {
-                // Now and then a month.
+                // Sometimes a month.
                 let passing = [1, 1, 2, 10, 100, 601];
                 let month = self.in_hundred(3);
                 Step::Blocks(if month { 900_000 } else { passing[self.below(6)] })

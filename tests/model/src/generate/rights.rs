@@ -5,7 +5,7 @@
 use super::*;
 
 impl Generator {
-    /// Calls that give and take rights.
+    /// Returns a call that gives or takes rights.
     pub(super) fn permitting(&mut self, world: &World) -> (Who, ContainerCall) {
         use pallet_data_container::Call::*;
         let kind = self.below(37);
@@ -102,7 +102,7 @@ impl Generator {
                     None => (account, self.set_name(container, |_| true), WRITE),
                 };
                 let mut list = vec![DataSetAccess { data_set: name, access: access(bits) }];
-                // Others that the account has, and now and then the same once more.
+                // Other grants of the account, sometimes a duplicate.
                 let grants = container.rights.get(&account).map(|rights| &rights.grants);
                 for (id, grant) in grants.into_iter().flatten() {
                     let found = container.data_sets.iter().find(|(_, set)| set.id == *id);
@@ -139,7 +139,7 @@ impl Generator {
         (who, call)
     }
 
-    /// Empties a list now and then, or makes it too long.
+    /// Sometimes empties a list or makes it too long.
     fn spoil(&mut self, list: &mut Vec<DataSetAccess>) {
         match self.below(30) {
             0 => list.clear(),
@@ -178,7 +178,8 @@ impl Generator {
             }
             list.push(DataSetAccess { data_set, access: access(bits) });
         }
-        // Envelopes for what the list does not name: the account may read it already, or not.
+        // Envelopes for data sets that are not in the list. The account may or may not read them
+        // already.
         for (name, set) in &container.data_sets {
             let reads = container.reads_until(&account, set.id, world.now).is_some();
             let wanted = if set.key.is_some() && reads { 60 } else { 1 };
@@ -201,7 +202,7 @@ impl Generator {
     }
 }
 
-/// Access of any bits, those without a meaning as well.
+/// Returns an access of any bits, including invalid ones.
 fn access(bits: u8) -> Access {
     codec::Decode::decode(&mut &[bits][..]).unwrap_or(Access::NONE)
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Calls on twins.
+//! Calls of the twin pallet.
 
 use super::*;
 
@@ -123,7 +123,7 @@ impl Generator {
                 }
             },
             29 => {
-                // What an offer forbids.
+                // An offer forbids this call.
                 (who, remove_link { twin: id, name: self.link_name() })
             },
             35.. => (who.clone(), self.offer_twin(world, id, &who)),
@@ -146,7 +146,7 @@ impl Generator {
             .filter(|(_, container)| container.owner == *who && container.offer.is_none())
             .map(|(id, _)| *id)
             .collect();
-        // Renewed, with all that is on offer with it already.
+        // A renewal includes all containers that are already on offer.
         let mut containers = open.map_or(vec![], |open| open.containers.clone());
         for _ in 0..self.below(3) {
             let next = match self.in_hundred(4) {

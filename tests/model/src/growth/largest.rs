@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! The calls at their largest, and ordinary ones. The first write no more than they declare; the
-//! second are charged not much more than they write.
+//! The largest calls, which must write no more than they declare, and ordinary calls, which must be
+//! charged for little more than they write.
 
 use super::*;
 use crate::samples;
@@ -14,7 +14,7 @@ use sp_core::H256;
 use sp_runtime::AccountId32;
 use twinchain_primitives::{Access, ContainerId, Moment, SharedEnvelope};
 
-/// The account that owns everything at first.
+/// The initial owner of everything.
 const OWNER: AccountId = AccountId32::new([1; 32]);
 /// A sealed seed.
 const SEED: [u8; 80] = [7; 80];
@@ -23,12 +23,12 @@ fn other(n: u8) -> AccountId {
     AccountId32::new([n; 32])
 }
 
-/// A name of 64 bytes.
+/// Returns a name of 64 bytes.
 fn long(n: usize) -> String {
     format!("{n:0>64}")
 }
 
-/// A document of these data sets, each `"name":{..}`.
+/// Returns a document of these data sets, each `"name":{..}`.
 fn document(sets: &[String]) -> Vec<u8> {
     let text = format!(
         r#"{{"description":{{"name":"{}"}},"template":{{"properties":{{{}}}}}}}"#,
@@ -43,12 +43,12 @@ fn set(n: usize, kind: &str, visibility: &str, rest: &str) -> String {
     format!(r#""{}":{{"type":"{kind}","visibility":"{visibility}",{rest}}}"#, long(n))
 }
 
-/// A role.
+/// Returns the name of a role.
 fn role(n: usize) -> String {
     format!("r{n:x}")
 }
 
-/// The permissions of 16 roles.
+/// Returns the permissions of 16 roles.
 fn permissions(access: &str) -> String {
     permissions_of(16, access)
 }
@@ -83,13 +83,13 @@ fn description(bytes: usize) -> Vec<u8> {
     format!("\"{}\"", "d".repeat(bytes - 2)).into_bytes()
 }
 
-/// Asserts that a call is charged at most `times` what it writes, and a little.
+/// Asserts that a call is charged for at most `times` times the bytes that it writes, plus 100.
 fn tight(name: &str, bytes: Bytes, times: u64) {
     let Bytes { declared, charged, written, .. } = bytes;
     assert!(charged <= written * times + 100, "{name}: {declared}, {charged}, {written}");
 }
 
-/// The same, of what it declares as well.
+/// Like [`tight`], and also for the declared bytes.
 fn tight_at_first(name: &str, bytes: Bytes, times: u64) {
     tight(name, bytes, times);
     let Bytes { declared, written, .. } = bytes;
@@ -97,7 +97,7 @@ fn tight_at_first(name: &str, bytes: Bytes, times: u64) {
 }
 
 #[test]
-fn the_largest_plugins_are_within_what_is_declared() {
+fn largest_plugins_write_at_most_the_declared_bytes() {
     chain().execute_with(|| {
         // 64 schemas of the kind that grows most.
         let zeros = format!(r#""const":[0{}]"#, ",0".repeat(100));
@@ -110,14 +110,14 @@ fn the_largest_plugins_are_within_what_is_declared() {
         let (plugin, bytes) = publish(document(&sets));
         assert!(bytes.written > 250_000 && bytes.written * 3 > bytes.declared, "{bytes}");
         measure(&OWNER, Call::retire_plugin { plugin });
-        // The same document once more adds nothing but the plugin's record.
+        // Publishing the same document again adds only the plugin's record.
         let (_, again) = publish(document(&sets));
         assert!(again.charged < 11_000, "{again}");
     });
 }
 
 #[test]
-fn the_largest_instances_and_clones_are_within_what_is_declared() {
+fn largest_instances_and_clones_write_at_most_the_declared_bytes() {
     chain().execute_with(|| {
         let roles = permissions("set");
         let digits = format!("[1{}]", ",1".repeat(255));
@@ -152,7 +152,7 @@ fn the_largest_instances_and_clones_are_within_what_is_declared() {
             assert!(bytes.written > 500_000, "{bytes}");
             tight("create_twin", bytes, 2);
         }
-        // As many bytes of values as a clone copies.
+        // The maximum bytes of values that a clone copies.
         let sets: Vec<_> =
             (0..64).map(|n| set(n, "entry", "public", r#""dataSchema":true"#)).collect();
         let id = container(&sets);
@@ -172,7 +172,7 @@ fn the_largest_instances_and_clones_are_within_what_is_declared() {
 }
 
 #[test]
-fn the_largest_definitions_are_within_what_is_declared() {
+fn largest_definitions_write_at_most_the_declared_bytes() {
     chain().execute_with(|| {
         measure(&OWNER, Call::create_container { description: description(8_192) });
         measure(&OWNER, Call::set_description { container: 0, description: description(8_192) });
@@ -205,7 +205,7 @@ fn the_largest_definitions_are_within_what_is_declared() {
 }
 
 #[test]
-fn the_longest_values_are_within_what_is_declared() {
+fn longest_values_write_at_most_the_declared_bytes() {
     chain().execute_with(|| {
         let id = container(&[
             set(0, "entry", "public", &format!(r#""dataSchema":true,{}"#, permissions("set"))),
@@ -230,7 +230,7 @@ fn the_longest_values_are_within_what_is_declared() {
         for (items, length) in [(1, 1), (256, 1), (4, 100), (256, 120)] {
             tight_at_first("append", measure(&OWNER, append(items, length)), 2);
         }
-        // The longest items are texts.
+        // The longest items are strings.
         for (items, length) in [(256, 256), (64, 1_024), (1, 65_536)] {
             let call = Call::append {
                 container: id,
@@ -324,8 +324,8 @@ fn all(access: Access) -> Vec<DataSetAccess> {
     (0..64).map(|n| DataSetAccess { data_set: long(n).into(), access }).collect()
 }
 
-/// A container of 64 confidential entries with keys, and values as long as their records hold; and
-/// all accounts have a key.
+/// Creates a container of 64 confidential entries with keys, whose values are as long as their
+/// records can hold. All accounts get a key.
 fn confidential() -> ContainerId {
     let rest = format!(r#""dataSchema":true,{}"#, permissions("set"));
     let sets: Vec<_> = (0..64).map(|n| set(n, "entry", "confidential", &rest)).collect();
@@ -346,7 +346,7 @@ fn confidential() -> ContainerId {
 }
 
 #[test]
-fn sharing_all_there_is_stays_within_what_is_declared() {
+fn largest_shares_write_at_most_the_declared_bytes() {
     chain().execute_with(|| {
         let id = confidential();
         let account = other(2);
@@ -366,7 +366,7 @@ fn sharing_all_there_is_stays_within_what_is_declared() {
         let seeds = || (0..64).map(|n| seed_for(n, 1)).collect::<Vec<_>>();
         let bytes = measure(&OWNER, share(Some(START + 1_000_000), seeds()));
         assert!(bytes.written * 3 > bytes.declared, "{bytes}");
-        // A shorter end, which lowers it again for each data set.
+        // A shorter end lowers the validity of each key again.
         measure(&OWNER, share(Some(START + 10), seeds()));
         measure(&OWNER, share(None, vec![]));
         measure(&OWNER, share(Some(START + 5), vec![]));
@@ -387,7 +387,7 @@ fn sharing_all_there_is_stays_within_what_is_declared() {
             role: role(16).into(),
             permissions: all(Access::WRITE),
         };
-        // There are 16 roles already.
+        // The container already has 16 roles.
         assert!(dispatch(OWNER, set_role.into()).is_err());
         let permissions = all(Access::REMOVE);
         let set_role = Call::set_role { container: id, role: roles[1].clone(), permissions };
@@ -399,7 +399,7 @@ fn sharing_all_there_is_stays_within_what_is_declared() {
 }
 
 #[test]
-fn all_readers_of_a_data_set_stay_within_what_is_declared() {
+fn envelopes_for_64_readers_write_at_most_the_declared_bytes() {
     chain().execute_with(|| {
         let id = confidential();
         for n in 2..=65 {
@@ -419,12 +419,12 @@ fn all_readers_of_a_data_set_stay_within_what_is_declared() {
         let (data_set, epoch) = (long(0).into_bytes(), 2);
         let call = Call::set_envelopes { container: id, data_set, epoch, envelopes: readers(64) };
         let bytes = measure(&OWNER, call);
-        assert!(bytes.written < 200, "the same once more changes the container alone: {bytes}");
+        assert!(bytes.written < 200, "repeating the call must change only the container: {bytes}");
     });
 }
 
 #[test]
-fn handing_over_all_there_is_stays_within_what_is_declared() {
+fn largest_container_handovers_write_at_most_the_declared_bytes() {
     chain().execute_with(|| {
         let id = confidential();
         let offer = |to, epoch| Call::offer_ownership {
@@ -435,7 +435,7 @@ fn handing_over_all_there_is_stays_within_what_is_declared() {
         };
         let bytes = measure(&OWNER, offer(2, 1));
         assert!(bytes.written * 2 > bytes.declared, "{bytes}");
-        // Renewed with the same envelopes.
+        // A renewal with the same envelopes.
         measure(&OWNER, offer(2, 1));
         let declined = Call::decline_offer { container: id, offer: 1 };
         let bytes = measure(&other(2), declined);
@@ -453,7 +453,7 @@ fn handing_over_all_there_is_stays_within_what_is_declared() {
 }
 
 #[test]
-fn handing_over_twins_with_all_there_is_stays_within_what_is_declared() {
+fn largest_twin_handovers_write_at_most_the_declared_bytes() {
     chain().execute_with(|| {
         let first = confidential();
         let mut containers = vec![first];
@@ -505,7 +505,7 @@ fn handing_over_twins_with_all_there_is_stays_within_what_is_declared() {
 }
 
 #[test]
-fn all_holders_of_a_key_stay_within_what_is_declared() {
+fn envelopes_for_16_holders_write_at_most_the_declared_bytes() {
     chain().execute_with(|| {
         for n in 1..=17 {
             let (suite, public, replaces, leaked) = (1, public(usize::from(n)), 0, false);
@@ -528,7 +528,7 @@ fn all_holders_of_a_key_stay_within_what_is_declared() {
 }
 
 #[test]
-fn ordinary_calls_are_charged_about_what_they_write() {
+fn ordinary_calls_are_charged_for_about_what_they_write() {
     chain().execute_with(|| {
         for document in samples::first_documents() {
             tight("publish_plugin", measure(&OWNER, Call::publish_plugin { document }), 2);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Data, written and removed.
+//! Data: writes and removals.
 
 use super::lookup::*;
 use crate::{chain::ContainerCall, samples, world::*};
 use twinchain_primitives::ContainerId;
 
-/// What a write brings.
+/// The content of a write.
 #[derive(Clone, Copy)]
 enum Form {
     Public,
@@ -14,7 +14,7 @@ enum Form {
     Nothing,
 }
 
-/// Which data set a write is for, and what it needs.
+/// The target and the requirements of a write.
 struct Access<'a> {
     container: ContainerId,
     data_set: &'a [u8],
@@ -126,7 +126,7 @@ impl World {
         Some(())
     }
 
-    /// The data set that a write is for, counted and signed as changed.
+    /// Returns the data set of a write, after checks and with the revision and the author updated.
     fn open(&mut self, who: &Who, access: Access<'_>, why: &mut Reasons) -> Option<&mut DataSet> {
         let now = self.now;
         let container = self.container(access.container, why)?;
@@ -192,7 +192,8 @@ fn sealed(author: &Who, epoch: u32, bytes: &[u8]) -> Value {
     Value::Sealed { epoch, author: author.clone(), bytes: bytes.into() }
 }
 
-/// Ciphertexts: 48 bytes and the padded value, of 64 bytes or a multiple, 16,384 at most.
+/// Returns `true` for the length of a ciphertext: 48 bytes more than the padded value, which has a
+/// positive multiple of 64 bytes, at most 65,536.
 fn is_sealed(bytes: &[u8]) -> bool {
     (112..=65_584).contains(&bytes.len()) && (bytes.len() - 48).is_multiple_of(64)
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Plugins and containers, made and changed.
+//! Plugins and containers: creation and changes.
 
 use super::{data::public, lookup::*};
 use crate::{chain::ContainerCall, samples, world::*};
@@ -77,7 +77,7 @@ impl World {
                 why.when(closed && !owner, "NotOwner");
                 why.when(container.offer.is_some(), "OfferPending");
                 let set = named(container, data_set, why)?;
-                // In a closed container nothing is in use.
+                // In a closed container, no data set is in use.
                 why.when(set.retired.is_none() && !closed, "NotRetired");
                 why.when(set.write_once, "WriteOnce");
                 let days = 30 * 24 * 3_600_000;
@@ -155,7 +155,7 @@ impl World {
         let mut sets: Vec<_> =
             from.data_sets.into_iter().filter(|(_, set)| set.retired.is_none()).collect();
         sets.sort_by_key(|(_, set)| set.id);
-        // A clone is an instance if its data sets are the plugin's, and that makes instances.
+        // A clone is an instance if its data sets match the plugin's and the plugin is not retired.
         let plugin = from.plugin.filter(|id| {
             let plugin = &self.plugins[*id as usize];
             let own = sets.iter().map(|(name, set)| {
@@ -199,7 +199,7 @@ impl World {
     }
 }
 
-/// Adds a data set with its default, which was checked before.
+/// Adds a data set with its default, which the caller has checked.
 pub(super) fn add_data_set(
     container: &mut Container,
     name: Bytes,
@@ -241,9 +241,9 @@ pub(super) fn add_data_set(
     container.data_sets.insert(name, set);
 }
 
-/// Takes at most `limit` things out of a retired data set: batches from the newest on, then
-/// envelopes, then epochs from the newest on. The generator
-/// asks for a part of the envelopes only where it does not matter which part it is.
+/// Removes at most `limit` records of a retired data set: batches from the newest on, then
+/// envelopes, then epochs from the newest on. The generator purges only some of the envelopes only
+/// where it does not matter which ones.
 fn purged(set: &mut DataSet, limit: usize) {
     let batches = set.batches.len().min(limit);
     set.batches.truncate(set.batches.len() - batches);
@@ -254,7 +254,7 @@ fn purged(set: &mut DataSet, limit: usize) {
     if envelopes == set.envelopes.len() {
         set.envelopes.clear();
     }
-    // What is purged is lost to all, and meant to be.
+    // A purge intentionally takes epochs from all accounts.
     set.kept.clear();
     for _ in envelopes..room {
         set.epochs.pop_last();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Handing over.
+//! Handover of containers.
 
 use super::{keys::current_envelope, lookup::*};
 use crate::{chain::ContainerCall, world::*};
@@ -37,7 +37,7 @@ impl World {
             },
             cancel_offer { container } => {
                 let container = self.container(*container, why)?;
-                // What has lapsed is cleared by any account.
+                // Any account can clear a lapsed offer.
                 let lapsed = container.offer.as_ref().is_some_and(|open| now > open.deadline);
                 why.when(container.owner != *who && !lapsed, "NotOwner");
                 let open = why.need(container.offer.take(), "OfferNotFound")?;
@@ -49,7 +49,7 @@ impl World {
     }
 
     /// Puts a container on offer, alone or with a twin.
-    #[allow(clippy::too_many_arguments, reason = "they are those of the call")]
+    #[allow(clippy::too_many_arguments, reason = "the arguments of the call")]
     pub fn offer(
         &mut self,
         who: &Who,
@@ -91,7 +91,7 @@ impl World {
     }
 }
 
-/// Gives a container to whom it is offered.
+/// Transfers a container to the offeree.
 pub fn hand_over(container: &mut Container, offer: Offer, now: Moment, why: &mut Reasons) {
     why.when(now > offer.deadline, "OfferLapsed");
     let from = std::mem::replace(&mut container.owner, offer.to.clone());

@@ -58,11 +58,13 @@ impl World {
                 let versions = self.versions();
                 let container = self.owned(who, *container, why)?;
                 if let Some(offer) = &container.offer {
-                    // What is sealed from now on is a part of what is offered.
+                    // A value that is sealed from now on is part of the offer, so the offeree needs
+                    // the seed.
                     why.when(now > offer.deadline, "OfferLapsed");
                     let disclosed = envelopes.iter().any(|new| new.reader == offer.to);
                     why.when(!disclosed, "MissingEnvelope");
-                    // A data set has few segments. The first key begins one in any case.
+                    // A data set has few segments, so a seller must not use them up. The first key
+                    // always begins one.
                     let keyed = container.data_sets.get(data_set).map(|set| set.key.is_some());
                     why.when(keyed == Some(true) && previous.is_none(), "OfferPending");
                 }
@@ -171,12 +173,13 @@ impl World {
         Some(())
     }
 
-    /// The version of every account's newest key.
+    /// Returns the version of every account's newest key.
     pub(super) fn versions(&self) -> BTreeMap<Who, u32> {
         self.keys.iter().map(|(who, keys)| (who.clone(), keys.version())).collect()
     }
 
-    /// Whether a reader has the seed of the newest epoch of a segment, for its newest key.
+    /// Returns `true` if a reader has the seed of a segment's newest epoch, sealed to its newest
+    /// key.
     fn has_seed(&self, id: ContainerId, data_set: &[u8], epoch: u32, reader: &Who) -> bool {
         let set = self.containers.get(&id).and_then(|found| found.data_sets.get(data_set));
         let version = self.version(reader);
@@ -187,7 +190,8 @@ impl World {
         held.is_some_and(|held| held.epoch == epoch && Some(held.version) == version)
     }
 
-    /// Gives a reader the seed of the newest epoch of a segment. `had`: it has that already.
+    /// Gives a reader the seed of a segment's newest epoch. `had` is `true` if the reader already
+    /// has it.
     fn give_seed(
         &mut self,
         who: &Who,
@@ -207,8 +211,8 @@ impl World {
         why.when(!own && lapsed, "OfferLapsed");
         let always = offeree.as_ref() == Some(reader) || container.owner == *reader;
         let set = named(container, data_set, why)?;
-        // Readers get the current seed, so that a rotation shuts none of them out, and the offeree
-        // nothing in the place of what it has.
+        // During an offer, readers can still get the current seed, so that a rotation excludes none
+        // of them. For the offeree, the seller must not replace an envelope that it already has.
         let current = set.key.as_ref().is_some_and(|key| key.epoch == sealed.0);
         let frozen = match &offeree {
             None => false,
@@ -217,7 +221,7 @@ impl World {
         };
         why.when(!own && frozen, "OfferPending");
         why.when(set.retired.is_some() && !always, "DataSetRetired");
-        // Only what it was given itself can it seal for its new key.
+        // An account can only reseal a seed that it was given.
         let segment = set.segment_that_ends_with(sealed.0);
         why.when(set.public, "NotConfidential");
         why.when(set.key.is_none(), "NoKey");
@@ -240,8 +244,8 @@ fn same_holder(one: &Holder, other: &Holder) -> bool {
     }
 }
 
-/// The end of the READ of an account that may hold the current seed; the owner's and the offeree's
-/// has none.
+/// Returns the end of READ for an account that may hold the current seed, or `Some(None)` for the
+/// owner and the offeree, whose access has no end.
 pub(super) fn may_hold(
     container: &Container,
     who: &Who,
@@ -258,9 +262,9 @@ pub(super) fn may_hold(
     why.need(container.reads_until(who, set, now), "NotAReader")
 }
 
-/// Keeps an envelope, if it is for the newest epoch of a segment and the reader's current key; and
-/// with it the reader, for good, in the trace of the seed. Sealing ends with the reader's READ, if
-/// it is the current epoch's.
+/// Stores an envelope, if it is for a segment's newest epoch and the reader's current key. Also
+/// records the reader permanently as a holder of the seed. If the epoch is the current one, sealing
+/// ends with the reader's READ.
 pub(super) fn envelope(
     set: &mut DataSet,
     (reader, until): (&Who, Option<Moment>),
@@ -288,7 +292,7 @@ pub(super) fn envelope(
     }
 }
 
-/// As [`envelope`], for calls that give the current seed only.
+/// Like [`envelope`], for calls that give only the current seed.
 pub(super) fn current_envelope(
     set: &mut DataSet,
     reader: (&Who, Option<Moment>),
@@ -301,8 +305,8 @@ pub(super) fn current_envelope(
     envelope(set, reader, known, sealed, now, why);
 }
 
-/// Why a public key is refused: the generator knows two that keep no secret, and that those with
-/// the top bit are second encodings.
+/// Checks a public key. The generator uses two weak keys; keys with the top bit are second
+/// encodings.
 fn check_key(suite: u8, key: &[u8], why: &mut Reasons) {
     let mut one = [0; 32];
     one[0] = 1;

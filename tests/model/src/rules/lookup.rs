@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What the rules look up before anything else, with the reasons that it is refused.
+//! Lookups at the beginning of rules, with the reasons for rejection.
 
 use crate::world::*;
 use std::rc::Rc;
@@ -22,7 +22,8 @@ impl World {
         Some(container)
     }
 
-    /// What sharing, roles and keys need: the owner, and no offer.
+    /// Returns the container, and checks the conditions for sharing, roles and keys: the account is
+    /// the owner, and no offer exists.
     pub(super) fn shared(
         &mut self,
         who: &Who,
@@ -34,7 +35,8 @@ impl World {
         Some(container)
     }
 
-    /// What changing definitions needs: the owner, not closed, and no offer.
+    /// Returns the container, and checks the conditions for changes of definitions: the account is
+    /// the owner, the container is not closed, and no offer exists.
     pub(super) fn defined(
         &mut self,
         who: &Who,
@@ -66,14 +68,14 @@ pub(super) fn active<'a>(
     Some(set)
 }
 
-/// The id of a role, which is added with the smallest free id if there is none of this name.
+/// Returns the id of a role. Adds the role with the smallest free id if none has this name.
 pub(super) fn role_of(container: &mut Container, role: &str, why: &mut Reasons) -> u8 {
     if let Some((id, _)) = container.roles.iter().find(|(_, name)| name == role) {
         return *id;
     }
     why.when(container.roles.len() >= 16, "TooManyRoles");
     let free = |id: &u8| container.roles.iter().all(|(used, _)| used != id);
-    let id = (0..=u8::MAX).find(free).expect("there are few");
+    let id = (0..=u8::MAX).find(free).expect("at most 16 roles exist");
     container.roles.push((id, role.into()));
     id
 }

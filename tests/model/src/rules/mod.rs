@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! What each call on data containers does to the model, and every reason to refuse it.
+//! The effect of each call of the container pallet on the model, and every reason to reject it.
 
 mod data;
 mod definitions;
@@ -15,7 +15,7 @@ use super::world::*;
 use crate::chain::ContainerCall;
 
 impl World {
-    /// Makes the call, or adds the reasons that it is refused; the model is then of no further use.
+    /// Makes the call, or adds the reasons for rejecting it. The model is then unusable.
     pub fn container_call(
         &mut self,
         who: &Who,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//! Rights, given and taken.
+//! Rights: giving and taking.
 
 use super::{
     keys::{current_envelope, may_hold},
@@ -97,7 +97,7 @@ impl World {
                     if grant.is_some_and(|grant| grant.access() & READ != 0) {
                         set.forget(who);
                     }
-                    // What has ended is not sealed to.
+                    // Of a data set that is retired or in a closed container, no rotation is due.
                     let open = !closed && set.retired.is_none();
                     let read = open && grant.is_some_and(|grant| grant.active(now) & READ != 0);
                     if let Some(key) = set.key.as_mut().filter(|_| read) {
@@ -154,7 +154,7 @@ impl World {
     }
 }
 
-/// The single bits of an access.
+/// Returns the single bits of an access.
 fn bits_of(bits: u8) -> impl Iterator<Item = u8> {
     [READ, WRITE, REMOVE].into_iter().filter(move |bit| bits & bit != 0)
 }
@@ -184,7 +184,7 @@ fn give(
     Some(())
 }
 
-/// Takes access away from one grant of an account.
+/// Removes access from one grant of an account.
 fn take(
     container: &mut Container,
     account: &Who,
