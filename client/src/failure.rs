@@ -49,12 +49,17 @@ pub struct Failure {
     pub fix: Option<String>,
     /// The source text and the offset of the failure in it, in bytes.
     pub place: Option<Box<(Text, usize)>>,
-    /// The hashes of the command's earlier transactions, if it sends several. Boxed, because
-    /// failures are returned everywhere and rarely have any.
-    #[allow(clippy::box_collection, reason = "a slice would be twice as large")]
-    done: Option<Box<Vec<String>>>,
-    /// The problems of a file with several, boxed for the same reason.
-    problems: Option<Box<Problems>>,
+    /// What few failures have. Boxed, because failures are returned everywhere.
+    more: Option<Box<More>>,
+}
+
+/// The parts of a failure that few have.
+#[derive(Clone, Debug, Default)]
+struct More {
+    /// The hashes of the command's earlier transactions, if it sends several.
+    done: Vec<String>,
+    /// The problems of a file with several.
+    problems: Option<Problems>,
 }
 
 /// All problems of a file.
@@ -85,8 +90,7 @@ impl Failure {
             pointer: None,
             fix: None,
             place: None,
-            done: None,
-            problems: None,
+            more: None,
         }
     }
 
@@ -115,25 +119,25 @@ impl Failure {
     pub fn after(mut self, done: Vec<String>) -> Self {
         if !done.is_empty() {
             self.kind = Kind::OutcomeUnknown;
-            self.done = Some(Box::new(done));
+            self.more.get_or_insert_default().done = done;
         }
         self
     }
 
     /// Returns the hashes of the command's earlier transactions.
     pub fn done(&self) -> &[String] {
-        self.done.as_deref().map_or(&[], Vec::as_slice)
+        self.more.as_ref().map_or(&[], |more| &more.done)
     }
 
     /// Adds the problems of a file, as JSON and as text.
     pub fn with_problems(mut self, list: Vec<Value>, words: Vec<String>) -> Self {
-        self.problems = Some(Box::new(Problems { list, words }));
+        self.more.get_or_insert_default().problems = Some(Problems { list, words });
         self
     }
 
     /// Returns the problems of a file, if there are several.
     pub fn problems(&self) -> Option<&Problems> {
-        self.problems.as_deref()
+        self.more.as_ref()?.problems.as_ref()
     }
 
     /// Adds advice on what to do.
@@ -177,7 +181,7 @@ impl Failure {
             "fix": self.fix,
             "done": self.done(),
         });
-        if let (Some(problems), Some(members)) = (&self.problems, json.as_object_mut()) {
+        if let (Some(problems), Some(members)) = (self.problems(), json.as_object_mut()) {
             members.insert("problems".into(), problems.list.clone().into());
         }
         json

@@ -11,7 +11,6 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { accounts, bytes, connect } from '../e2e/lib/chain.mjs';
 import { genesisOf, NodeProcess, pause } from '../e2e/lib/node.mjs';
-import { FinalChain } from './lib/final.mjs';
 import { rpc, until } from './lib/network.mjs';
 import { obstacle, Volume } from './lib/volume.mjs';
 import { sign } from './lib/writes.mjs';
@@ -104,13 +103,19 @@ describe('a full disk', { timeout: 2 * LIMIT, skip }, () => {
     await Promise.all(writers);
   };
 
+  /** Adds the hashes of the blocks that have become final. Their bodies would take too long. */
+  const read = async (hashes) => {
+    const head = await node.finalised();
+    while (hashes.length <= head) hashes.push(await node.blockHash(hashes.length));
+  };
+
   /** Follows the final chain until the node ends. */
   const follow = async (final) => {
     let running = true;
     current.ended().then(() => (running = false));
     while (running) {
       try {
-        await final.read(node);
+        await read(final);
       } catch (error) {
         if (error instanceof assert.AssertionError) throw error;
       }
@@ -121,10 +126,10 @@ describe('a full disk', { timeout: 2 * LIMIT, skip }, () => {
   /** Checks that the node stops on a full disk, and has all final blocks after a restart. */
   const fills = async (fill, endings) => {
     const written = write();
-    const final = new FinalChain();
+    const final = [];
     const followed = follow(final);
     const begin = await node.finalised();
-    await until('some blocks are final', 2 * MINUTE, () => final.height >= begin + BLOCKS);
+    await until('some blocks are final', 2 * MINUTE, () => final.length > begin + BLOCKS);
     const space = volume.free;
     fill();
     await until('the disk is full', 5 * MINUTE, () => volume.free < NEEDED);
@@ -138,8 +143,9 @@ describe('a full disk', { timeout: 2 * LIMIT, skip }, () => {
     }
     await Promise.all([followed, written]);
     assert.ok(accepted > 0, 'it was written to');
-    assert.ok(final.height >= begin + BLOCKS, `#${final.height}`);
 
+    // The node needs less space when it is stopped.
+    if (volume.free > NEEDED / 2) volume.fill(NEEDED / 2, 'more');
     await start();
     assert.equal(await current.ended(), CLEAN, 'it does not start on a full disk');
     assert.match(current.log, /Error: .*the disk of \S+ is full/);
@@ -147,12 +153,9 @@ describe('a full disk', { timeout: 2 * LIMIT, skip }, () => {
     volume.empty();
     await start();
     await current.ready();
-    assert.ok((await node.finalised()) >= final.height, `#${final.height} is still final`);
-    const again = new FinalChain();
-    await again.read(node);
-    for (let number = 0; number <= final.height; number += 1) {
-      assert.equal(again.hashOf(number), final.hashOf(number), `#${number}`);
-    }
+    const again = [];
+    await read(again);
+    assert.deepEqual(again.slice(0, final.length), final, 'every block that was final');
     const then = await node.finalised();
     await until('finality continues', MINUTE, async () => (await node.finalised()) > then);
     volume.resize(SIZE);

@@ -52,7 +52,7 @@ describe('changes of the validators', { timeout: 30 * MINUTE }, () => {
       return !appointed.map(String).includes(dave.address);
     });
     await until('the double blocks are detected', MINUTE, () =>
-      nodes.some(({ log }) => /The author of slot \d+ made two blocks/.test(log)),
+      nodes.some(({ log }) => /The block author of slot \d+ made two blocks/.test(log)),
     );
     await twin.stop();
     await sessions(api, 2);

@@ -34,7 +34,8 @@ fn member<'a>(raw: Raw<'a>, name: &str) -> Result<Option<Raw<'a>>, Violation> {
 }
 
 /// Returns a document with the values of its marked properties, each as JSON text by the name of
-/// the property. A property without such a value keeps its mark.
+/// the property. A property without such a value keeps its mark, and so does one whose value is not
+/// JSON: accounts that can write may seal any bytes.
 pub fn with_values(
     document: &[u8],
     values: &BTreeMap<String, Vec<u8>>,
@@ -45,8 +46,8 @@ pub fn with_values(
             let mut all = Vec::new();
             for property in members(properties)? {
                 let text = match values.get(&property.name) {
-                    Some(value) => with_value(property.value, value)?,
-                    None => property.value.text.to_vec(),
+                    Some(value) if json::is_value(value) => with_value(property.value, value)?,
+                    _ => property.value.text.to_vec(),
                 };
                 all.push((property.key, text));
             }
@@ -100,8 +101,12 @@ pub fn template(header: &Header, plugins: &[(String, Vec<u8>)]) -> Vec<u8> {
     text
 }
 
-/// Returns the items of a list as a JSON array, or the value of an entry.
+/// Returns the items of a list as a JSON array, or the value of an entry. Returns `None` if one of
+/// them is not JSON.
 pub fn value_text(is_list: bool, values: &[Vec<u8>]) -> Option<Vec<u8>> {
+    if !values.iter().all(|value| json::is_value(value)) {
+        return None;
+    }
     match is_list {
         true => Some(json::array(values.iter().map(Vec::as_slice))),
         false => values.first().cloned(),

@@ -32,6 +32,17 @@ pub fn reader(raw: Raw<'_>) -> Result<Reader<'_>, Violation> {
     Reader::within(raw, limits(false))
 }
 
+/// Returns `true` if a text is one JSON value, in which no object has a duplicate member. Anything
+/// else must not become a part of a larger text: its author could change what is around it.
+pub fn is_value(text: &[u8]) -> bool {
+    let read = || {
+        let mut reader = Reader::within(Raw { text, offset: 0 }, limits(true))?;
+        reader.skip_value()?;
+        reader.finish()
+    };
+    read().is_ok()
+}
+
 /// Returns the members of an object. Fails if the value is not an object.
 pub fn members(raw: Raw<'_>) -> Result<Vec<Member<'_>>, Violation> {
     let mut reader = reader(raw)?;

@@ -4,7 +4,7 @@
 
 use super::{
     description::Header,
-    json::{limits, members, Compact, Member},
+    json::{is_value, limits, members, Compact, Member},
     plugin::{self, check_description, Reading},
     Dropped, PluginPart, Problem, Visibility,
 };
@@ -113,6 +113,12 @@ fn header(of: &mut Reading<'_>, parts: &[Member<'_>]) -> Header {
         }
     }
     let description = parts.iter().find(|part| part.name == "description");
+    if of.problems.is_empty() && !is_value(&header.stored()) {
+        let first = parts.iter().find(|part| part.name != "plugins");
+        let why = "the twin stores the description and the other members of the file a few levels \
+                   deeper, and at most 64 levels in all: flatten them";
+        of.problem(first.map_or(0, |part| part.offset as usize), why);
+    }
     let most = super::limits::DESCRIPTION;
     match (description, header.stored().len()) {
         (_, size) if size <= most => {},

@@ -380,3 +380,41 @@ fn value_that_an_export_could_not_read_keeps_its_mark() {
     let both = text.replace("\"twinchain:value\"", "\"value\":1,\"twinchain:value\"");
     assert_eq!(problems(&both).len(), 1);
 }
+
+#[test]
+fn sealed_text_that_is_not_one_value_keeps_its_mark() {
+    let document = format!(
+        r#"{{"template":{{"properties":{{"a":{{"type":"entry","{MARK}":"instance"}}}}}}}}"#
+    );
+    let with = |text: &str| {
+        let values = BTreeMap::from([("a".to_string(), text.as_bytes().to_vec())]);
+        String::from_utf8(with_values(document.as_bytes(), &values).unwrap()).unwrap()
+    };
+    assert!(with("1").contains(r#""value":1"#));
+    // An account that can write may seal any bytes.
+    for text in [
+        r#"1,"visibility":"public""#,
+        r#"1},"notes":{"type":"entry","visibility":"public","value":{"b":1"#,
+        r#"{"a":1,"a":2}"#,
+        "1 2",
+        "",
+    ] {
+        assert_eq!(with(text), document, "{text}");
+        let items = [b"1".to_vec(), text.as_bytes().to_vec()];
+        assert_eq!(export::value_text(true, &items), None, "{text}");
+    }
+}
+
+#[test]
+fn members_nest_as_deep_as_a_twin_stores_them() {
+    let with = |levels: usize| {
+        let nested = format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+        format!(r#"{{"description":{{"name":"a"}},"x":{nested},"plugins":{{}}}}"#)
+    };
+    let good = read(with(61).as_bytes(), &Options::default()).unwrap();
+    assert!(json::is_value(&good.header.stored()));
+    for levels in [62, 63] {
+        let found = read_problems(&with(levels), &Options::default());
+        assert!(found.iter().any(|problem| problem.contains("flatten them")), "{found:?}");
+    }
+}

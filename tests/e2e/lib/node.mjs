@@ -113,8 +113,10 @@ export class NodeProcess {
     const quiet = ['--no-prometheus', '--no-telemetry', '--no-mdns'];
     // Each runtime is compiled once for all tests, not by every node that starts.
     const cache = ['--runtime-cache', join(dirname(binary()), 'test-chains', 'runtimes')];
+    // The system chooses the port. The two options exclude each other.
+    const port = options.includes('--experimental-rpc-endpoint') ? [] : ['--rpc-port', '0'];
     const [program, ...rest] = [...host.command, binary(), ...options, ...host.options];
-    this.#child = spawn(program, [...rest, '--rpc-port', '0', ...quiet, ...cache], {
+    this.#child = spawn(program, [...rest, ...port, ...quiet, ...cache], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, NO_COLOR: '1' },
     });

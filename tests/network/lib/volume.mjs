@@ -46,9 +46,9 @@ export class Volume {
   }
 
   /** Another program uses space, until `left` MiB are free. */
-  fill(left) {
+  fill(left, file = 'ballast') {
     const bytes = Math.floor((this.free - left) * MIB);
-    run('fallocate', '-l', `${bytes}`, join(this.path, 'ballast'));
+    run('fallocate', '-l', `${bytes}`, join(this.path, file));
   }
 
   /** Another program writes until no space is left. */
@@ -59,7 +59,7 @@ export class Volume {
 
   /** Frees that space. */
   empty() {
-    rmSync(join(this.path, 'ballast'));
+    for (const file of ['ballast', 'more']) rmSync(join(this.path, file), { force: true });
   }
 
   /** Makes the disk `size` MiB large. */

@@ -237,15 +237,32 @@ async fn correct(
     sender::send(context, sent, wrong, |_| Ok(())).await
 }
 
-/// Returns the containers of a twin, and the links of a template that it lacks. Fails unless it is
-/// the account's own twin with the template's description, and its links lead to instances of the
-/// template's plugins.
+/// Returns the containers of a twin by the names of the links, and the links that are missing.
+///
+/// Fails if [`check`] does.
 pub async fn compare(
     at: &At,
     (file, plugins): (&File, &Plugins),
     twin: u64,
     account: &AccountId32,
 ) -> Result<(Containers, Vec<Link>), Failure> {
+    let containers = check(at, (file, plugins), twin, account).await?;
+    let mut rest = links(file, plugins)?;
+    rest.retain(|(link, _)| !containers.contains_key(link));
+    Ok((containers, rest))
+}
+
+/// Returns the containers of a twin by the names of the links. Plugins that are not published yet
+/// have no instance.
+///
+/// Fails unless the account owns the twin, the twin has the template's description, and its links
+/// lead to instances of the template's plugins.
+pub async fn check(
+    at: &At,
+    (file, plugins): (&File, &Plugins),
+    twin: u64,
+    account: &AccountId32,
+) -> Result<Containers, Failure> {
     let info = reads::twin(at, twin).await?;
     if info.twin.owner != *account {
         let message = format!("twin {twin} is owned by {}, not by {account}", info.twin.owner);
@@ -253,28 +270,25 @@ pub async fn compare(
     }
     let other = |what: &str| {
         Failure::usage(format!("twin {twin} was not created from this template: {what}"))
-            .fix("leave --into away to create a new twin")
+            .fix("import without --into to create a new twin")
     };
     if info.description != file.template.header.stored() {
         return Err(other("its description differs"));
     }
     let existing: BTreeMap<_, _> = reads::links_of(at, twin).await?.into_iter().collect();
-    let (mut containers, mut rest) = (Containers::new(), Vec::new());
+    let mut containers = Containers::new();
     for part in &file.template.plugins {
-        let plugin = publish::of(plugins, part)?;
-        match existing.get(part.link.as_bytes()) {
-            None => rest.push((part.link.clone(), plugin.id)),
-            Some(Target::Container(container)) => {
-                let made = reads::info(at, *container).await?.container;
-                if made.plugin != Some(plugin.id) || made.owner != *account {
-                    return Err(other(&format!("the link {} leads elsewhere", part.link)));
-                }
-                containers.insert(part.link.clone(), *container);
-            },
-            Some(_) => return Err(other(&format!("the link {} leads elsewhere", part.link))),
+        let Some(target) = existing.get(part.link.as_bytes()) else { continue };
+        let elsewhere = || other(&format!("the link {} leads elsewhere", part.link));
+        let Target::Container(container) = target else { return Err(elsewhere()) };
+        let made = reads::info(at, *container).await?.container;
+        let plugin = publish::of(plugins, part).ok().map(|plugin| plugin.id);
+        if plugin.is_none() || made.plugin != plugin || made.owner != *account {
+            return Err(elsewhere());
         }
+        containers.insert(part.link.clone(), *container);
     }
-    Ok((containers, rest))
+    Ok(containers)
 }
 
 /// Fails unless a twin has all links of the template: the node claims to have created them.

@@ -64,7 +64,8 @@ pub async fn run(context: &mut Context, path: &str, out: Option<&Path>) -> Resul
         data["text"] = json!(shown);
         return Ok(Reply::new(data, shown.trim_end()));
     };
-    write_new(out, shown.as_bytes())?;
+    // Without the escapes for terminals, so that an import finds the same plugins.
+    write_new(out, &text)?;
     data["file"] = json!(out.display().to_string());
     Ok(Reply::new(data, format!("{}: {} plugins", out.display(), plugins.len())))
 }
@@ -126,11 +127,18 @@ impl Export<'_> {
         let values = reading.values(self.context).await?;
         let values: Vec<_> = values.iter().map(|value| value.to_vec()).collect();
         let is_list = matches!(record.kind, DataSetKind::List);
-        if values.is_empty() && record.revision == 0 {
-            self.unread.push(format!("c{container}/{name} has no value"));
+        // The mark stays: an empty list in its place would be another document.
+        if values.is_empty() {
+            if record.revision == 0 {
+                self.unread.push(format!("c{container}/{name} has no value"));
+            }
             return Ok(None);
         }
-        Ok(value_text(is_list, &values))
+        let text = value_text(is_list, &values);
+        if text.is_none() {
+            self.unread.push(format!("c{container}/{name}: its author sealed what is not JSON"));
+        }
+        Ok(text)
     }
 }
 

@@ -16,7 +16,10 @@ use crate::{
     output::{note, table, Reply},
 };
 use serde_json::{json, Value};
-use std::time::Duration;
+use std::{
+    hash::{BuildHasher, Hasher, RandomState},
+    time::Duration,
+};
 use twinchain_client::{
     chain::At,
     confidential,
@@ -45,9 +48,12 @@ pub async fn run(context: &mut Context, arguments: Import) -> Result<Reply, Fail
     publish::check(&at, &file, &publish::missing(&file, &plugins), &account).await?;
     let into = match &arguments.into {
         Some(path) => Some(context.find_twin(path).await?.2),
-        None => interrupted(&at, &file, &journal, &account).await?,
+        None => interrupted(&at, (&file, &plugins), &journal, &account).await?,
     };
-    let asset = asset(&file, &arguments, &journal, &account)?;
+    if let Some(twin) = into {
+        create::check(&at, (&file, &plugins), twin, &account).await?;
+    }
+    let asset = asset(&file, &arguments, &journal)?;
     if into.is_none() {
         for (twin, owner) in names::twins_of_asset(&at, &asset).await? {
             note(&format!("twin {twin}, owned by {owner}, is also a twin of this asset"));
@@ -143,16 +149,11 @@ async fn check_keys(context: &mut Context, at: &At, account: &AccountId32) -> Re
 
 /// Returns the asset: the given one, that of an interrupted import, or a new one. Fails if the
 /// chain does not accept it.
-fn asset(
-    file: &File,
-    arguments: &Import,
-    journal: &Journal,
-    account: &AccountId32,
-) -> Result<String, Failure> {
+fn asset(file: &File, arguments: &Import, journal: &Journal) -> Result<String, Failure> {
     let asset = match (&arguments.asset, journal.read()) {
         (Some(asset), _) => crate::arguments::name(asset),
         (None, Some(record)) => record.asset,
-        (None, None) => new_asset(file, account),
+        (None, None) => new_asset(file),
     };
     match template::names::asset_fault(&asset) {
         None => Ok(asset),
@@ -160,10 +161,10 @@ fn asset(
     }
 }
 
-/// Returns an asset that is named like the template, with a random ending.
-fn new_asset(file: &File, account: &AccountId32) -> String {
-    let moment = crate::arguments::now().to_le_bytes();
-    let random = blake2_256(&[file.text.as_slice(), &account.0, &moment].concat());
+/// Returns an asset that is named like the template, with a random ending. The ending must not
+/// depend on the file: anyone could test guesses of its confidential values.
+fn new_asset(file: &File) -> String {
+    let random = RandomState::new().build_hasher().finish().to_le_bytes();
     let named = file.template.name().unwrap_or_default();
     let letters =
         named.chars().filter(|letter| letter.is_alphanumeric() || " -_.".contains(*letter));
@@ -172,13 +173,13 @@ fn new_asset(file: &File, account: &AccountId32) -> String {
     if name.is_empty() {
         name = "twin".into();
     }
-    format!("{name}/{}", hex::encode(&random.0[..4]))
+    format!("{name}/{}", hex::encode(&random[..4]))
 }
 
 /// Returns the twin of an import that was interrupted, or `None`.
 async fn interrupted(
     at: &At,
-    file: &File,
+    of: (&File, &Plugins),
     journal: &Journal,
     account: &AccountId32,
 ) -> Result<Option<u64>, Failure> {
@@ -191,8 +192,7 @@ async fn interrupted(
         candidates.extend(own.map(|(twin, _)| twin));
     }
     for twin in candidates {
-        let Ok(info) = reads::twin(at, twin).await else { continue };
-        if info.twin.owner == *account && info.description == file.template.header.stored() {
+        if create::check(at, of, twin, account).await.is_ok() {
             note(&format!("continuing the interrupted import into twin {twin}"));
             return Ok(Some(twin));
         }
