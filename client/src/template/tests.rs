@@ -157,7 +157,7 @@ fn template_of_the_original_system_survives() {
     assert_eq!((value("list2"), value("flag")), (Valued::InDocument, Valued::No));
     let text = String::from_utf8_lossy(&part.document);
     assert!(!text.contains("2019") && text.contains(r#""twinchain:value":"instance""#), "{text}");
-    assert!(text.contains(r#""value":[]"#) && text.contains("12.50") == false, "{text}");
+    assert!(text.contains(r#""value":[]"#) && !text.contains("12.50"), "{text}");
     // Public values are defaults of the plugin.
     let read = survives(ORIGINAL, &Options { public: true, ..Options::default() });
     assert!(read.plugins[0].properties.iter().all(|of| of.visibility == Visibility::Public));
