@@ -420,6 +420,10 @@ fn concentrated_power_causes_warnings() {
     for told in ["no node has an `address`", "2 of 4 validators", "2 of 4 seats"] {
         assert!(warnings.iter().any(|warning| warning.contains(told)), "{told}: {warnings:?}");
     }
+    file.organisations[0].nodes[0].address = Some("/ip4/127.0.0.1/tcp/30333".parse().unwrap());
+    let Report { warnings, .. } = check(&file);
+    let told = "only one node has an `address`";
+    assert!(warnings.iter().any(|warning| warning.contains(told)), "{warnings:?}");
 }
 
 #[test]
