@@ -49,7 +49,7 @@ pub struct Failure {
     pub fix: Option<String>,
     /// The source text and the offset of the failure in it, in bytes.
     pub place: Option<Box<(Text, usize)>>,
-    /// What few failures have. Boxed, because failures are returned everywhere.
+    /// Parts that few failures have. Boxed, because failures are returned everywhere.
     more: Option<Box<More>>,
 }
 
