@@ -6,7 +6,7 @@
 use super::{
     description::Header,
     json::{self, members, object, pretty, quoted, Compact, Member},
-    IN_INSTANCE, MARK,
+    parts::{IN_INSTANCE, MARK},
 };
 use data_schema::{json::Raw, Violation};
 use std::collections::BTreeMap;

@@ -77,4 +77,15 @@ mod tests {
         assert_eq!(asset_fault("cranes.example/BC250-4711"), None);
         assert!(asset_fault("").is_some() && asset_fault(&"a".repeat(129)).is_some());
     }
+
+    /// The crate with the chain's list depends on the whole of FRAME, which a client does without.
+    #[test]
+    fn hidden_code_points_are_those_of_the_chain() {
+        let ranges = |text: &str| {
+            let (_, list) = text.split_once("const HIDDEN: [(char, char); 20] = [").unwrap();
+            list.split_once("];").unwrap().0.to_string()
+        };
+        let of_the_chain = ranges(include_str!("../../../primitives/src/text.rs"));
+        assert_eq!(ranges(include_str!("names.rs")), of_the_chain);
+    }
 }

@@ -4,98 +4,12 @@
 
 use super::{
     json::{self, members, Compact, Member},
-    limits,
     names::fault,
+    parts::{limits, PluginPart, Property},
     property,
-    read::Options,
-    Dropped, PluginPart, Problem, Property, Visibility,
+    reading::Reading,
 };
 use data_schema::json::Raw;
-use std::collections::BTreeSet;
-
-/// The state of reading a template: where it is, and the problems so far.
-pub struct Reading<'a> {
-    pub options: &'a Options,
-    pub problems: Vec<Problem>,
-    pub dropped: Vec<Dropped>,
-    /// The roles of the current plugin, besides the owner.
-    pub roles: BTreeSet<String>,
-    /// The overrides that name a property.
-    pub used: BTreeSet<(String, String)>,
-    plugin: Option<String>,
-    property: Option<String>,
-    /// The bytes that the defaults of the current plugin may still have.
-    room: usize,
-    is_dropped: bool,
-}
-
-impl<'a> Reading<'a> {
-    pub fn new(options: &'a Options) -> Self {
-        Self {
-            options,
-            problems: Vec::new(),
-            dropped: Vec::new(),
-            roles: BTreeSet::new(),
-            used: BTreeSet::new(),
-            plugin: None,
-            property: None,
-            room: 0,
-            is_dropped: false,
-        }
-    }
-
-    fn make(&self, offset: usize, reason: String, is_about_value: bool) -> Problem {
-        let (plugin, property) = (self.plugin.clone(), self.property.clone());
-        Problem { plugin, property, reason, offset, is_about_value }
-    }
-
-    /// Adds a problem.
-    pub fn problem(&mut self, offset: usize, reason: impl Into<String>) {
-        let problem = self.make(offset, reason.into(), false);
-        self.problems.push(problem);
-    }
-
-    /// Adds the problem of a value, or sets the value aside.
-    pub fn problem_of_value(&mut self, offset: usize, reason: impl Into<String>) {
-        let problem = self.make(offset, reason.into(), true);
-        match (&self.plugin, &self.property) {
-            (Some(plugin), Some(property)) if self.options.drop_invalid => {
-                let (plugin, property) = (plugin.clone(), property.clone());
-                self.dropped.push(Dropped { plugin, property, problem });
-                self.is_dropped = true;
-            },
-            _ => self.problems.push(problem),
-        }
-    }
-
-    /// Returns `true` if the value of the current property is set aside.
-    pub fn drops_value(&self) -> bool {
-        self.is_dropped
-    }
-
-    /// Returns `true` if a default fits into the current document, and counts it.
-    pub fn has_room(&mut self, default: &[u8]) -> bool {
-        let rest = self.room.checked_sub(Compact::of(default).text.len());
-        self.room = rest.unwrap_or(self.room);
-        rest.is_some()
-    }
-
-    /// Returns the visibility that an option gives the current property, or `None`.
-    pub fn visibility_override(&mut self) -> Option<Visibility> {
-        let key = (self.plugin.clone()?, self.property.clone()?);
-        let found = self.options.visibility.get(&key).copied();
-        found.inspect(|_| {
-            self.used.insert(key);
-        })
-    }
-
-    fn begin_plugin(&mut self, link: &str) {
-        self.plugin = Some(link.into());
-        self.property = None;
-        self.roles.clear();
-        self.room = limits::PAYLOAD;
-    }
-}
 
 /// Reads a plugin. Returns `None` if it has problems, which are added to `of`.
 pub fn read(of: &mut Reading<'_>, member: &Member<'_>) -> Option<PluginPart> {
@@ -213,14 +127,13 @@ fn read_template(of: &mut Reading<'_>, template: &Member<'_>) -> Option<ReadTemp
     }
     let (mut properties, mut texts) = (Vec::new(), Vec::new());
     for member in &list {
-        of.property = Some(member.name.clone());
-        of.is_dropped = false;
+        of.begin_property(&member.name);
         if let Some((property, text)) = property::read(of, member) {
             properties.push(property);
             texts.push((member.key.clone(), text));
         }
     }
-    of.property = None;
+    of.end_property();
     let all = json::object(texts.iter().map(|(key, text)| (key.as_slice(), text.as_slice())));
     let pairs = parts.iter().map(|part| match part.name.as_str() {
         "properties" => (part.key.as_slice(), all.as_slice()),

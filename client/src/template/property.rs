@@ -4,10 +4,10 @@
 
 use super::{
     json::{self, members, Compact, Member},
-    limits,
     names::fault,
-    plugin::Reading,
-    schema, Kind, Property, Valued, Visibility, IN_INSTANCE, MARK,
+    parts::{limits, Kind, Property, Valued, Visibility, IN_INSTANCE, MARK},
+    reading::Reading,
+    schema,
 };
 use data_schema::{json::Raw, Schema};
 

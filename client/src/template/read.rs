@@ -5,25 +5,16 @@
 use super::{
     description::Header,
     json::{is_value, limits, members, Compact, Member},
-    plugin::{self, check_description, Reading},
-    Dropped, PluginPart, Problem, Visibility,
+    parts::{self, Dropped, PluginPart},
+    plugin::{self, check_description},
+    problem::Problem,
+    reading::{Options, Reading},
 };
 use data_schema::{
     json::{Raw, Reader},
     ViolationKind,
 };
-use std::collections::{BTreeMap, BTreeSet};
-
-/// The choices of the user for an import.
-#[derive(Clone, Debug, Default)]
-pub struct Options {
-    /// `true` if properties that state no visibility are public.
-    pub public: bool,
-    /// The visibility of single properties, by plugin and property. It overrides the file.
-    pub visibility: BTreeMap<(String, String), Visibility>,
-    /// `true` if values that do not match their schema are set aside.
-    pub drop_invalid: bool,
-}
+use std::collections::BTreeSet;
 
 /// A template without problems.
 #[derive(Clone, Debug)]
@@ -119,7 +110,7 @@ fn header(of: &mut Reading<'_>, parts: &[Member<'_>]) -> Header {
                    deeper, and at most 64 levels in all: flatten them";
         of.problem(first.map_or(0, |part| part.offset as usize), why);
     }
-    let most = super::limits::DESCRIPTION;
+    let most = parts::limits::DESCRIPTION;
     match (description, header.stored().len()) {
         (_, size) if size <= most => {},
         (Some(part), _) if header.others.is_empty() => check_description(of, part.value),

@@ -4,7 +4,7 @@
 
 use super::{
     json::{reader, Compact},
-    Kind,
+    parts::Kind,
 };
 use data_schema::{
     json::{Raw, Reader, Text},

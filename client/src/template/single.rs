@@ -4,7 +4,8 @@
 
 use super::{
     json::{members, object, quoted, string, Compact},
-    Kind, Problem, Visibility,
+    parts::{limits, Kind, Visibility},
+    problem::Problem,
 };
 use data_schema::json::Raw;
 
@@ -45,7 +46,7 @@ pub fn document(schema: &[u8], choices: &Choices) -> Vec<u8> {
     let template = of(&[(quoted("type"), name), (quoted("properties"), properties)]);
     // A long description of the schema stays in the schema.
     let mut description_text = of(&description);
-    while description_text.len() > super::limits::DESCRIPTION && description.len() > 1 {
+    while description_text.len() > limits::DESCRIPTION && description.len() > 1 {
         description.pop();
         description_text = of(&description);
     }

@@ -3,9 +3,9 @@
 //! Creating of a template's twin, with an instance of each plugin.
 
 use super::{
+    file::File,
     publish::{self, Plugins},
     sender::{self, is_too_large, Sent},
-    File,
 };
 use crate::context::Context;
 use std::collections::BTreeMap;

@@ -3,7 +3,7 @@
 //! Writing of values that are stored only in the instances: confidential ones, sealed to new keys,
 //! and public ones that do not fit into the plugin document.
 
-use super::{create::Containers, sender, File};
+use super::{create::Containers, file::File, sender};
 use crate::{
     commands::data::{in_portions, sealed_entry},
     context::Context,

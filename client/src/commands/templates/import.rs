@@ -4,11 +4,11 @@
 
 use super::{
     create::{self, Containers},
+    file::File,
     fill,
     journal::{Journal, Record},
     publish::{self, Plugins},
     sender::Sent,
-    File,
 };
 use crate::{
     cli::{Import, WaitFor},

@@ -4,6 +4,7 @@
 
 mod create;
 mod export;
+mod file;
 mod fill;
 mod import;
 mod journal;
@@ -12,17 +13,15 @@ mod sender;
 
 use crate::{
     cli::{Choices, Template as Command},
-    context::{text_argument, Context},
-    output::{note, table, Reply},
+    context::Context,
+    output::{table, Reply},
 };
-use serde_json::{json, Value};
+use file::File;
+use serde_json::json;
 use twinchain_client::{
-    template::{self, problem, Options, Template, Valued, Visibility},
+    template::{self, Valued},
     Failure,
 };
-
-/// The maximum size of a template file, in bytes.
-const MAX_FILE: u64 = 16 * 1024 * 1024;
 
 pub async fn run(context: &mut Context, command: Command) -> Result<Reply, Failure> {
     match command {
@@ -30,54 +29,6 @@ pub async fn run(context: &mut Context, command: Command) -> Result<Reply, Failu
         Command::Import(arguments) => import::run(context, arguments).await,
         Command::Export { path, out } => export::run(context, &path, out.as_deref()).await,
     }
-}
-
-/// A template file that was read.
-struct File {
-    name: String,
-    text: Vec<u8>,
-    template: Template,
-}
-
-impl File {
-    /// Reads a template. Fails with all its problems.
-    fn read(choices: &Choices) -> Result<Self, Failure> {
-        let (name, text) = text_argument(&format!("@{}", choices.file.display()), MAX_FILE)?;
-        let options = options(choices)?;
-        match template::read(&text, &options) {
-            Ok(template) => Ok(Self { name, text, template }),
-            Err(problems) => Err(problem::failure(&name, &text, problems)),
-        }
-    }
-
-    /// Returns the values that were set aside, as JSON, and prints a note about each.
-    fn dropped(&self) -> Vec<Value> {
-        let dropped = &self.template.dropped;
-        for of in dropped {
-            note(&format!("set aside: {}", of.problem.words(&self.name, &self.text)));
-        }
-        dropped.iter().map(|of| of.problem.to_json(&self.name, &self.text)).collect()
-    }
-}
-
-fn options(choices: &Choices) -> Result<Options, Failure> {
-    let mut options = Options {
-        public: choices.public,
-        drop_invalid: choices.drop_invalid_values,
-        ..Options::default()
-    };
-    for text in &choices.visibility {
-        let parts = text.rsplit_once('=').and_then(|(path, named)| {
-            let (plugin, property) = path.split_once('/')?;
-            Some(((plugin.to_string(), property.to_string()), Visibility::named(named)?))
-        });
-        let (key, visibility) = parts.ok_or_else(|| {
-            Failure::usage(format!("{text} is not the visibility of a property"))
-                .fix("write PLUGIN/PROPERTY=public or PLUGIN/PROPERTY=confidential")
-        })?;
-        options.visibility.insert(key, visibility);
-    }
-    Ok(options)
 }
 
 /// Shows what a template would create.

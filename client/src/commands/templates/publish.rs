@@ -2,7 +2,7 @@
 
 //! Publishing of a template's plugins: those that the chain does not have.
 
-use super::{sender, File};
+use super::{file::File, sender};
 use crate::{
     commands::plugins::refused,
     context::{shown, Context},
