@@ -106,6 +106,10 @@ describe('a full disk', { timeout: 2 * LIMIT, skip }, () => {
   /** Adds the hashes of the blocks that have become final. Their bodies would take too long. */
   const read = async (hashes) => {
     const head = await node.finalised();
+    if (hashes.length > 0) {
+      const last = hashes.length - 1;
+      assert.equal(await node.blockHash(last), hashes[last], `final #${last} stays`);
+    }
     while (hashes.length <= head) hashes.push(await node.blockHash(hashes.length));
   };
 

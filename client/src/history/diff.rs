@@ -2,7 +2,7 @@
 
 //! Differences between two JSON texts.
 
-use crate::template::json::{items, members};
+use crate::template::json::{items, members, step};
 use data_schema::json::Raw;
 use serde_json::{json, Value};
 use std::collections::BTreeMap;
@@ -70,10 +70,9 @@ fn leaves(text: &[u8]) -> BTreeMap<String, String> {
     let mut open = vec![(String::new(), Raw { text: text.trim_ascii(), offset: 0 })];
     while let Some((pointer, raw)) = open.pop() {
         let inner: Option<Vec<(String, Raw<'_>)>> = match raw.text.first() {
-            Some(b'{') => members(raw).ok().map(|all| {
-                let step = |name: &str| name.replace('~', "~0").replace('/', "~1");
-                all.into_iter().map(|of| (step(&of.name), of.value)).collect()
-            }),
+            Some(b'{') => members(raw)
+                .ok()
+                .map(|all| all.into_iter().map(|of| (step(&of.name), of.value)).collect()),
             Some(b'[') => items(raw).ok().map(|all| {
                 all.into_iter().enumerate().map(|(at, of)| (at.to_string(), of)).collect()
             }),

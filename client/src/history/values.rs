@@ -14,7 +14,7 @@ use crate::{
     dynamic::bytes_of_value,
     failure::Failure,
     hash::blake2_256,
-    template::json::{items, members},
+    template::json::{items, member, members},
 };
 use codec::Encode;
 use data_schema::json::Raw;
@@ -114,17 +114,12 @@ impl Candidates {
     /// Adds the defaults of a plugin document.
     fn add_document(&mut self, document: &[u8]) {
         let whole = Raw { text: document, offset: 0 };
-        let Some(template) = member(whole, "template") else { return };
-        let Some(properties) = member(template, "properties") else { return };
+        let Ok(Some(template)) = member(whole, "template") else { return };
+        let Ok(Some(properties)) = member(template, "properties") else { return };
         for property in members(properties).unwrap_or_default() {
             self.add_default(property.value);
         }
     }
-}
-
-fn member<'a>(raw: Raw<'a>, name: &str) -> Option<Raw<'a>> {
-    let all = members(raw).ok()?;
-    all.into_iter().find(|member| member.name == name).map(|member| member.value)
 }
 
 /// Returns all variants within a value, at any depth.

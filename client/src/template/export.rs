@@ -5,7 +5,7 @@
 
 use super::{
     description::Header,
-    json::{self, members, object, pretty, quoted, Compact, Member},
+    json::{self, member, members, object, pretty, quoted, Compact, Member},
     parts::{IN_INSTANCE, MARK},
 };
 use data_schema::{json::Raw, Violation};
@@ -27,10 +27,6 @@ pub fn marked(document: &[u8]) -> Result<Vec<String>, Violation> {
 
 fn is_mark(member: &Member<'_>) -> bool {
     member.name == MARK && member.value.text == IN_INSTANCE
-}
-
-fn member<'a>(raw: Raw<'a>, name: &str) -> Result<Option<Raw<'a>>, Violation> {
-    Ok(members(raw)?.into_iter().find(|member| member.name == name).map(|member| member.value))
 }
 
 /// Returns a document with the values of its marked properties, each as JSON text by the name of

@@ -56,6 +56,16 @@ pub fn members(raw: Raw<'_>) -> Result<Vec<Member<'_>>, Violation> {
     Ok(all)
 }
 
+/// Returns the value of a member of an object, or `None`. Fails if the value is not an object.
+pub fn member<'a>(raw: Raw<'a>, name: &str) -> Result<Option<Raw<'a>>, Violation> {
+    Ok(members(raw)?.into_iter().find(|member| member.name == name).map(|member| member.value))
+}
+
+/// Returns the name of a member as a step of a JSON Pointer (RFC 6901).
+pub fn step(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
 /// Returns the items of an array. Fails if the value is not an array.
 pub fn items(raw: Raw<'_>) -> Result<Vec<Raw<'_>>, Violation> {
     let mut reader = reader(raw)?;
@@ -207,9 +217,9 @@ pub fn locate(text: &[u8], pointer: &str) -> usize {
     let mut offset = first;
     for step in pointer.split('/').skip(1) {
         let name = step.replace("~1", "/").replace("~0", "~");
-        let member = members(here).ok().and_then(|all| all.into_iter().find(|of| of.name == name));
+        let inner = member(here, &name).ok().flatten();
         let item = || items(here).ok()?.get(step.parse::<usize>().ok()?).copied();
-        match member.map(|member| member.value).or_else(item) {
+        match inner.or_else(item) {
             Some(found) => (here, offset) = (found, found.offset as usize),
             None => break,
         }

@@ -41,6 +41,16 @@ pub enum Kind {
     List,
 }
 
+impl Kind {
+    /// Returns the name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Entry => "entry",
+            Self::List => "list",
+        }
+    }
+}
+
 /// The visibility of a property.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Visibility {

@@ -33,11 +33,7 @@ pub fn document(schema: &[u8], choices: &Choices) -> Vec<u8> {
     for name in ["title", "description"] {
         description.extend(text(name).map(|of| (quoted(name), of.value.text.to_vec())));
     }
-    let kind = match choices.kind {
-        Kind::Entry => "entry",
-        Kind::List => "list",
-    };
-    let mut property = vec![(quoted("type"), quoted(kind))];
+    let mut property = vec![(quoted("type"), quoted(choices.kind.name()))];
     if choices.visibility == Visibility::Public {
         property.push((quoted("visibility"), quoted(choices.visibility.name())));
     }

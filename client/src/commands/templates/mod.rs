@@ -18,10 +18,7 @@ use crate::{
 };
 use file::File;
 use serde_json::json;
-use twinchain_client::{
-    template::{self, Valued},
-    Failure,
-};
+use twinchain_client::{template::Valued, Failure};
 
 pub async fn run(context: &mut Context, command: Command) -> Result<Reply, Failure> {
     match command {
@@ -39,22 +36,16 @@ fn check(choices: &Choices) -> Result<Reply, Failure> {
     let mut rows = Vec::new();
     for plugin in plugins {
         for of in &plugin.properties {
-            let kind = match of.kind {
-                template::Kind::Entry => "entry",
-                template::Kind::List => "list",
-            };
-            let (property, visibility) = (of.name.clone(), of.visibility.name().into());
-            rows.push([plugin.link.clone(), property, kind.into(), visibility, words(&of.value)]);
+            let (kind, visibility) = (of.kind.name().into(), of.visibility.name().into());
+            let (link, property) = (plugin.link.clone(), of.name.clone());
+            rows.push([link, property, kind, visibility, words(&of.value)]);
         }
     }
     let list = plugins.iter().map(|plugin| {
         let properties = plugin.properties.iter().map(|of| {
             json!({
                 "name": of.name,
-                "kind": match of.kind {
-                    template::Kind::Entry => "entry",
-                    template::Kind::List => "list",
-                },
+                "kind": of.kind.name(),
                 "visibility": of.visibility.name(),
                 "value": words(&of.value),
             })

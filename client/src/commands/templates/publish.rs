@@ -15,7 +15,7 @@ use twinchain_client::{
     hash::blake2_256,
     submit::Call,
     template::{
-        json::{locate, Compact},
+        json::{self, locate, Compact},
         problem, PluginPart, Problem,
     },
     AccountId32, Chain, Failure, H256,
@@ -131,7 +131,7 @@ pub async fn check(
         };
         let failure = refused(at, &refusal, &part.link, &part.document);
         let pointer = failure.pointer.unwrap_or_default();
-        let link = part.link.replace('~', "~0").replace('/', "~1");
+        let link = json::step(&part.link);
         problems.push(Problem {
             plugin: Some(part.link.clone()),
             property: None,
